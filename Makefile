@@ -1,0 +1,63 @@
+# Two commands are enough: `go run ./cmd/rostrum demo` and `make test`.
+# The rest of this file is what they, and whoever works on Rostrum, are made of.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := build
+MAKEFLAGS += --no-print-directory
+
+export CGO_ENABLED := 0
+
+.PHONY: build test needs vet lint unit race browser accuracy bench decks clean
+
+## build: one static binary, ./rostrum
+build:
+	go build -trimpath -o rostrum ./cmd/rostrum
+
+## test: everything; installs what it needs where it may, else says loudly what it leaves out
+test: needs vet build lint race unit browser
+	@echo "make test: all parts done"
+
+needs:
+	@internal/tools/needs.sh
+
+vet:
+	go vet ./...
+
+# The linter is built from its own module, once per version.
+.cache/golangci-lint: internal/tools/go.sum
+	@mkdir -p .cache
+	cd internal/tools && go build -o ../../.cache/golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+lint: .cache/golangci-lint
+	.cache/golangci-lint run
+
+## unit: all Go tests as the program is built: without cgo, with the seeds of all fuzz targets and the testscript stories
+unit:
+	go test -timeout 15m ./...
+
+## race: the same under the race detector, which needs a C compiler; what is too slow under it skips itself
+race:
+	@if command -v cc >/dev/null; then \
+		echo "CGO_ENABLED=1 go test -race -short -timeout 15m ./..."; \
+		CGO_ENABLED=1 go test -race -short -timeout 15m ./...; \
+	else echo "make test: SKIPPED the race detector: no C compiler (install gcc and libc6-dev)"; fi
+
+## browser: the site in Chromium
+browser: build
+	@internal/tools/browser.sh
+
+## accuracy: how well programme pages are read, field by field
+accuracy:
+	go test ./ingest/programme -run Accuracy -count=1 -v
+
+## bench: the benchmarks behind the figures
+bench:
+	go test -run '^$$' -bench . -benchtime 1x ./...
+
+## decks: the slide PDFs of the bundled tour, from their texts
+decks:
+	go run ./internal/deckmaker cmd/rostrum/bundled/tour
+
+clean:
+	rm -rf rostrum .cache web/e2e/node_modules

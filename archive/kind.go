@@ -1,5 +1,7 @@
 package archive
 
+import "slices"
+
 // Kind says what sort of line an Item is.
 type Kind string
 
@@ -33,12 +35,7 @@ func Kinds() []Kind {
 
 // Valid says whether k is one of Kinds.
 func (k Kind) Valid() bool {
-	for _, known := range Kinds() {
-		if k == known {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(Kinds(), k)
 }
 
 // TalkLike says whether items of this kind are given by somebody even when no

@@ -1,0 +1,86 @@
+package slides
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// limitMemory makes the kernel refuse this process more than size bytes of data. The
+// runtime then dies with "out of memory", which is the wanted end of a bomb.
+func limitMemory(size int64) error {
+	return setLimit(unix.RLIMIT_DATA, size)
+}
+
+func setLimit(which int, value int64) error {
+	return unix.Setrlimit(which, &unix.Rlimit{Cur: uint64(value), Max: uint64(value)})
+}
+
+// closeDoors takes from a worker what it has no need of: writing files, many open
+// files, core dumps, and gaining privileges.
+func closeDoors() error {
+	return errors.Join(
+		setLimit(unix.RLIMIT_FSIZE, 0),
+		setLimit(unix.RLIMIT_CORE, 0),
+		setLimit(unix.RLIMIT_NOFILE, 64),
+		unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0),
+	)
+}
+
+// dieWith ends this process when its parent ends, also if that happened already.
+func dieWith(parent int) error {
+	if err := unix.Prctl(unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL), 0, 0, 0); err != nil {
+		return fmt.Errorf("set the signal of the parent's death: %w", err)
+	}
+	if os.Getppid() != parent {
+		return errors.New("the process that started this one is gone")
+	}
+	return nil
+}
+
+// procAttr makes a child the head of its own group, so that it and whatever it starts
+// are killed together and a Ctrl-C at the terminal reaches only the program itself.
+func procAttr() *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+}
+
+// killGroup kills a child and all it started.
+func killGroup(p *os.Process) {
+	// It may be gone already; there is nothing else to do about it.
+	_ = syscall.Kill(-p.Pid, syscall.SIGKILL)
+	_ = p.Kill()
+}
+
+// selfPath names this program's binary, also when the file was replaced since it started.
+func selfPath() (string, error) { return "/proc/self/exe", nil }
+
+// become sets the limits of the role and turns this process into its program.
+func become(r role) error {
+	err := errors.Join(
+		setLimit(unix.RLIMIT_DATA, r.Memory),
+		setLimit(unix.RLIMIT_CPU, int64(r.Seconds)),
+		setLimit(unix.RLIMIT_FSIZE, r.File),
+		setLimit(unix.RLIMIT_CORE, 0),
+		unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0),
+	)
+	if err != nil {
+		return fmt.Errorf("set limits: %w", err)
+	}
+	return syscall.Exec(r.Program, append([]string{r.Program}, r.Args...), r.Env)
+}
+
+// lockFile waits for the lock at path, which other processes of this program may hold.
+func lockFile(path string) (unlock func(), err error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX); err != nil {
+		f.Close()
+		return nil, err
+	}
+	return func() { f.Close() }, nil
+}

@@ -1,0 +1,122 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"iter"
+
+	"rostrum/archive"
+)
+
+// changeBatch is how many talks are in memory at once while changes stream.
+const changeBatch = 100
+
+// Changes yields every talk that changed after a Revision, once, as it now is,
+// in the order of its last change. It is read in batches, each from a state of
+// its own, so that a slow follower keeps nothing from being written: a talk
+// that changes meanwhile comes again, later. It ends at the first error.
+func (db *DB) Changes(ctx context.Context, after archive.Revision) iter.Seq2[archive.Change, error] {
+	return func(yield func(archive.Change, error) bool) {
+		for {
+			list, err := db.changes(ctx, after)
+			if err != nil {
+				yield(archive.Change{}, fmt.Errorf("changes after %d: %w", after, err))
+				return
+			}
+			for _, c := range list {
+				if c.Entry != nil {
+					if err := db.fillSlides(ctx, c.Entry); err != nil {
+						yield(archive.Change{}, fmt.Errorf("changes after %d: %w", after, err))
+						return
+					}
+				}
+				if !yield(c, nil) {
+					return
+				}
+				after = c.Revision
+			}
+			if len(list) == 0 {
+				return
+			}
+		}
+	}
+}
+
+func (db *DB) changes(ctx context.Context, after archive.Revision) ([]archive.Change, error) {
+	var list []archive.Change
+	err := db.view(ctx, func(t *tx) error {
+		rows, err := t.talks(`FROM talk WHERE talk.n IN (SELECT n FROM talk WHERE revision > ? ORDER BY revision LIMIT ?)`, after, changeBatch)
+		if err != nil {
+			return err
+		}
+		byNumber := map[int64]*talkRow{}
+		for _, r := range rows {
+			byNumber[r.n] = r
+		}
+		return t.each(func(rows *sql.Rows) error {
+			var n int64
+			var e archive.Entry
+			if err := rows.Scan(&n, &e.SeriesName, &e.EditionTitle, &e.EditionYear, &e.Country, &e.EditionLanguage); err != nil {
+				return err
+			}
+			r, ok := byNumber[n]
+			if !ok {
+				return nil
+			}
+			c := archive.Change{Revision: r.talk.Revision, Talk: r.talk.ID}
+			if r.given && !r.hidden {
+				e.Talk = r.talk
+				if year := (archive.EditionInfo{Title: e.EditionTitle}).Year(); year != 0 {
+					e.EditionYear = year
+				}
+				e.People = make([]string, len(r.credits))
+				c.Entry = &e
+			}
+			list = append(list, c)
+			return t.fillPeople(c.Entry, r)
+		}, `SELECT talk.n, series.name, edition.title, CAST(substr(edition.start_date, 1, 4) AS INTEGER), edition.country, edition.language
+			FROM talk JOIN edition ON edition.n = talk.edition JOIN series ON series.n = edition.series
+			WHERE talk.revision > ? ORDER BY talk.revision LIMIT ?`, after, changeBatch)
+	})
+	return list, err
+}
+
+// fillPeople puts in the names shown for the credits' people.
+func (t *tx) fillPeople(e *archive.Entry, r *talkRow) error {
+	if e == nil {
+		return nil
+	}
+	for i, c := range r.credits {
+		if c.person == 0 || r.talk.Speakers[i].Person == "" {
+			continue
+		}
+		if err := t.get([]any{&e.People[i]}, `SELECT name FROM person WHERE n = ?`, c.person); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fillSlides puts in the words of the talk's decks, one talk at a time, since
+// one deck may be as large as a thousand talks.
+func (db *DB) fillSlides(ctx context.Context, e *archive.Entry) error {
+	e.DeckSlides = make([][]archive.SlideWords, len(e.Decks))
+	for i, d := range e.Decks {
+		if d.State != archive.DeckRead {
+			continue
+		}
+		err := db.view(ctx, func(t *tx) error {
+			return t.each(func(rows *sql.Rows) error {
+				var s archive.SlideWords
+				err := rows.Scan(&s.Number, &s.Text)
+				e.DeckSlides[i] = append(e.DeckSlides[i], s)
+				return err
+			}, `SELECT slide.number, slide.search FROM deck JOIN slide ON slide.deck = deck.n WHERE deck.blob = ? ORDER BY slide.number`, d.Blob)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

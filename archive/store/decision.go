@@ -1,0 +1,84 @@
+package store
+
+import (
+	"database/sql"
+	"encoding/json"
+
+	"rostrum/archive"
+)
+
+// fieldValue is a correction as weave lays it over what was read.
+type fieldValue struct {
+	field string
+	value json.RawMessage
+}
+
+// talkCorrections returns the corrections that stand on an edition's talks.
+func (t *tx) talkCorrections(edition int64) (map[int64][]fieldValue, error) {
+	list := map[int64][]fieldValue{}
+	err := t.each(func(rows *sql.Rows) error {
+		var n int64
+		var f fieldValue
+		var value []byte
+		if err := rows.Scan(&n, &f.field, &value); err != nil {
+			return err
+		}
+		f.value = append(json.RawMessage(nil), value...)
+		list[n] = append(list[n], f)
+		return nil
+	}, `SELECT correction.row, correction.field, correction.value FROM talk JOIN correction ON correction.thing = 'talk' AND correction.row = talk.n
+		WHERE talk.edition = ? ORDER BY correction.row, correction.field`, edition)
+	return list, err
+}
+
+func correctItem(it archive.Item, corrections []fieldValue) (archive.Item, error) {
+	var err error
+	for _, c := range corrections {
+		if it, err = archive.CorrectItem(it, c.field, c.value); err != nil {
+			return it, err
+		}
+	}
+	return it, nil
+}
+
+func (t *tx) correctEdition(n int64, info archive.EditionInfo) (archive.EditionInfo, error) {
+	var list []fieldValue
+	err := t.each(func(rows *sql.Rows) error {
+		var f fieldValue
+		var value []byte
+		if err := rows.Scan(&f.field, &value); err != nil {
+			return err
+		}
+		f.value = append(json.RawMessage(nil), value...)
+		list = append(list, f)
+		return nil
+	}, `SELECT field, value FROM correction WHERE thing = 'edition' AND row = ? ORDER BY field`, n)
+	if err != nil {
+		return info, err
+	}
+	for _, c := range list {
+		if info, err = archive.CorrectEdition(info, c.field, c.value); err != nil {
+			return info, err
+		}
+	}
+	return info, nil
+}
+
+// takenDown says whether a takedown of a thing stands.
+func (t *tx) takenDown(thing, id string) (bool, error) {
+	var n int
+	err := t.get([]any{&n}, `SELECT count(*) FROM act WHERE thing = ? AND id = ? AND verb = 'takedown' AND undone_at = 0`, thing, id)
+	return n > 0, err
+}
+
+// takedowns returns the talks of an edition that were taken down.
+func (t *tx) takedowns(e editionRow) (map[archive.TalkID]bool, error) {
+	down := map[archive.TalkID]bool{}
+	err := t.each(func(rows *sql.Rows) error {
+		var id archive.TalkID
+		err := rows.Scan(&id)
+		down[id] = true
+		return err
+	}, `SELECT id FROM act WHERE thing = 'talk' AND id > ?1 || '/' AND id < ?1 || '0' AND verb = 'takedown' AND undone_at = 0`, string(e.id))
+	return down, err
+}

@@ -1,0 +1,201 @@
+package store
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"rostrum/archive"
+)
+
+// Intake is a Programme to be taken into the archive.
+type Intake struct {
+	Snapshot archive.SnapshotID // what it was read from
+	Part     int                // which of the Snapshot's programmes it is, from 0
+	Reader   int                // version of the reader that made it; 0 for Programme JSON
+	Series   string             // the series' name or ID; "" takes the source's, else the programme's own
+	At       time.Time
+	DryRun   bool // do all of it, tell what changes, keep nothing
+
+	Programme archive.Programme
+}
+
+// Taken tells what taking a Programme changed. In the four lists each item of
+// the edition that the source speaks or spoke of stands once.
+type Taken struct {
+	Edition archive.EditionID
+	New     bool // the edition was not known before
+
+	Added     []archive.TalkID
+	Changed   []archive.TalkID
+	Gone      []archive.TalkID // no longer at the source since now
+	Unchanged []archive.TalkID
+
+	Changes  []FieldChange // of the edition and of the talks in Changed and Gone
+	Revision archive.Revision
+}
+
+// FieldChange is one field that came to be shown otherwise.
+type FieldChange struct {
+	Talk  archive.TalkID // "" is the edition
+	Field string         // its name in Programme JSON
+	Old   string
+	New   string
+}
+
+// maxProgramme bounds a Programme's JSON, in bytes, so that reading it back
+// can be bounded too.
+const maxProgramme = 64 << 20
+
+var errDryRun = errors.New("dry run")
+
+// TakeProgramme takes what a Snapshot says of an edition: finds the edition,
+// the talks and the people it speaks of, keeps the Programme as read, and
+// shows what came out different. The same Programme again changes nothing.
+// What the Programme no longer has is marked as gone and comes back with it.
+func (db *DB) TakeProgramme(ctx context.Context, in Intake) (Taken, error) {
+	var taken Taken
+	err := db.update(ctx, func(t *tx) (err error) {
+		taken, err = t.takeProgramme(in)
+		if err == nil && in.DryRun {
+			return errDryRun
+		}
+		return err
+	})
+	if err != nil && !errors.Is(err, errDryRun) {
+		return Taken{}, fmt.Errorf("take programme %q: %w", in.Programme.Edition.Title, err)
+	}
+	return taken, nil
+}
+
+func (t *tx) takeProgramme(in Intake) (Taken, error) {
+	snap, err := t.snapshot(in.Snapshot)
+	if err != nil {
+		return Taken{}, fmt.Errorf("snapshot %d: %w", in.Snapshot, err)
+	}
+	raw, err := json.Marshal(in.Programme)
+	if err != nil {
+		return Taken{}, err
+	}
+	if len(raw) > maxProgramme {
+		return Taken{}, &archive.InvalidError{Thing: "programme", Why: fmt.Sprintf("larger than %d MiB", maxProgramme>>20)}
+	}
+	sum := sha256.Sum256(raw)
+	edition, isNew, err := t.findEdition(in, snap)
+	if err != nil {
+		return Taken{}, err
+	}
+	taken := Taken{Edition: edition.id, New: isNew}
+	if same, err := t.sameReading(edition.n, snap.Source, in, sum[:]); err != nil || same != 0 {
+		if err != nil {
+			return Taken{}, err
+		}
+		if taken.Unchanged, err = t.readingTalks(same); err != nil {
+			return Taken{}, err
+		}
+		taken.Revision, err = t.now()
+		return taken, err
+	}
+	l, err := t.loom(edition)
+	if err != nil {
+		return Taken{}, err
+	}
+	r := &reading{
+		source: snap.Source, part: in.Part, snapshot: snap.ID, reader: in.Reader, at: in.At, hash: sum[:], programme: in.Programme, raw: raw,
+	}
+	if err := l.add(r); err != nil {
+		return Taken{}, err
+	}
+	if err := l.weave(&taken); err != nil {
+		return Taken{}, err
+	}
+	if err := l.putItems(r); err != nil {
+		return Taken{}, err
+	}
+	if err := t.putFindings(edition.n, r); err != nil {
+		return Taken{}, err
+	}
+	taken.Revision, err = t.now()
+	return taken, err
+}
+
+// sameReading returns the current reading that says the same already, or 0,
+// and notes that a newer reader agrees with it.
+func (t *tx) sameReading(edition int64, source archive.SourceID, in Intake, hash []byte) (int64, error) {
+	var n int64
+	var reader int
+	err := t.get([]any{&n, &reader}, `SELECT n, reader FROM reading WHERE source = ? AND part = ? AND current = 1 AND edition = ? AND hash = ?`,
+		source, in.Part, edition, hash)
+	if errors.Is(err, archive.ErrNotFound) {
+		return 0, nil
+	}
+	if err != nil || reader == in.Reader {
+		return n, err
+	}
+	return n, t.exec(`UPDATE reading SET reader = ? WHERE n = ?`, in.Reader, n)
+}
+
+// reading is one Programme as it was read.
+type reading struct {
+	n         int64
+	source    archive.SourceID
+	part      int
+	snapshot  archive.SnapshotID
+	reader    int
+	at        time.Time
+	hash      []byte
+	programme archive.Programme
+	raw       []byte  // its JSON, when it is yet to be stored
+	talks     []int64 // for each of programme.Items
+}
+
+func (t *tx) putReading(edition int64, r *reading) error {
+	info, err := json.Marshal(r.programme.Edition)
+	if err != nil {
+		return err
+	}
+	packed, err := pack(r.raw)
+	if err != nil {
+		return err
+	}
+	r.n, err = t.insert(`INSERT INTO reading (edition, source, part, snapshot, reader, at, hash, info, programme, current)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)`, edition, r.source, r.part, r.snapshot, r.reader, millis(r.at), r.hash, string(info), packed)
+	return err
+}
+
+// pack and unpack are how JSON is kept: in gzip, at a third of its size.
+func pack(raw []byte) ([]byte, error) {
+	var b bytes.Buffer
+	z, err := gzip.NewWriterLevel(&b, gzip.BestSpeed)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := z.Write(raw); err != nil {
+		return nil, err
+	}
+	if err := z.Close(); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+func unpack(packed []byte, limit int64) ([]byte, error) {
+	z, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return nil, err
+	}
+	raw, err := io.ReadAll(io.LimitReader(z, limit+1))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(raw)) > limit {
+		return nil, fmt.Errorf("more than %d bytes", limit)
+	}
+	return raw, nil
+}

@@ -1,0 +1,478 @@
+package store
+
+import (
+	"cmp"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+
+	"rostrum/archive"
+)
+
+// loom holds one edition while what is shown of it is woven anew: all that was
+// read and corrected, and what is stored as shown, to write only differences.
+type loom struct {
+	t       *tx
+	edition editionRow
+	// readings are the current ones, the one that spoke last first.
+	readings []*reading
+	older    map[int64]*reading // others, loaded when a talk is in none of those
+	stored   map[int64]*talkRow
+	fresh    map[int64]bool // talks that have no row yet
+	order    []int64        // all talks, in the order of the programme
+	cast     *cast
+}
+
+func (t *tx) loom(e editionRow) (*loom, error) {
+	l := &loom{t: t, edition: e, older: map[int64]*reading{}, stored: map[int64]*talkRow{}, fresh: map[int64]bool{}}
+	rows, err := t.talks(`FROM talk WHERE talk.edition = ?`, e.n)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		l.stored[r.n] = r
+	}
+	if l.readings, err = t.readings(`edition = ? AND current = 1`, e.n); err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// readings returns whole readings, the one that spoke last first.
+func (t *tx) readings(where string, args ...any) ([]*reading, error) {
+	var list []*reading
+	err := t.each(func(rows *sql.Rows) error {
+		r := &reading{}
+		var packed []byte
+		var at int64
+		if err := rows.Scan(&r.n, &r.source, &r.part, &r.snapshot, &r.reader, &at, &r.hash, &packed); err != nil {
+			return err
+		}
+		r.at = fromMillis(at)
+		raw, err := unpack(packed, maxProgramme)
+		if err != nil {
+			return fmt.Errorf("reading %d: %w", r.n, err)
+		}
+		if err := json.Unmarshal(raw, &r.programme); err != nil {
+			return fmt.Errorf("reading %d: %w", r.n, err)
+		}
+		r.talks = make([]int64, len(r.programme.Items))
+		list = append(list, r)
+		return nil
+	}, `SELECT n, source, part, snapshot, reader, at, hash, programme FROM reading WHERE `+where+` ORDER BY n DESC`, args...)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range list {
+		err := t.each(func(rows *sql.Rows) error {
+			var position int
+			var talk int64
+			if err := rows.Scan(&position, &talk); err != nil {
+				return err
+			}
+			if position < len(r.talks) {
+				r.talks[position] = talk
+			}
+			return nil
+		}, `SELECT position, talk FROM item WHERE reading = ?`, r.n)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// add lays a new reading on top: says which talks its items are, and retires
+// what the same source said of this edition before.
+func (l *loom) add(r *reading) error {
+	numbers := make([]int64, 0, len(l.stored))
+	for n := range l.stored {
+		numbers = append(numbers, n)
+	}
+	slices.SortFunc(numbers, func(a, b int64) int {
+		return cmp.Or(cmp.Compare(l.stored[a].talk.Position, l.stored[b].talk.Position), cmp.Compare(a, b))
+	})
+	said := l.said()
+	known := make([]archive.Item, len(numbers))
+	for i, n := range numbers {
+		lines := said[n]
+		if len(lines) == 0 {
+			last, _, err := l.lastSaid(n)
+			if err != nil {
+				return err
+			}
+			lines = []line{{item: last}}
+		}
+		known[i] = archive.LayItems(items(lines))
+	}
+	r.talks = make([]int64, len(r.programme.Items))
+	for i, k := range archive.MatchTalks(known, r.programme.Items) {
+		if k >= 0 {
+			r.talks[i] = numbers[k]
+			continue
+		}
+		var err error
+		if r.talks[i], err = l.newTalk(r.programme.Items[i]); err != nil {
+			return err
+		}
+	}
+	if err := l.t.putReading(l.edition.n, r); err != nil {
+		return err
+	}
+	return l.retire(r)
+}
+
+func (l *loom) newTalk(it archive.Item) (int64, error) {
+	title := it.Title
+	if !archive.HasWords(title) {
+		title = string(it.Kind)
+	}
+	id, err := l.t.mint("talk", string(l.edition.id)+"/", title, "talk", `SELECT 1 FROM talk WHERE id = ?`)
+	if err != nil {
+		return 0, err
+	}
+	n, err := l.t.nextTalk(int64(len(l.fresh)))
+	if err != nil {
+		return 0, err
+	}
+	l.fresh[n] = true
+	l.stored[n] = &talkRow{n: n, talk: archive.Talk{ID: archive.TalkID(id)}}
+	return n, nil
+}
+
+// nextTalk returns the number of a row that is yet to be written, as the
+// skip-th of them: its content is known only once all is woven.
+func (t *tx) nextTalk(skip int64) (int64, error) {
+	var last int64
+	err := t.get([]any{&last}, `SELECT coalesce(max(n), 0) FROM talk`)
+	return last + skip + 1, err
+}
+
+// retire puts r on top of the current readings and takes away the one it
+// supersedes: the same source and part, or the same programme that has moved to
+// another part of a file, as told by most of its talks.
+func (l *loom) retire(r *reading) error {
+	mine := map[int64]bool{}
+	for _, n := range r.talks {
+		mine[n] = true
+	}
+	kept := []*reading{r}
+	for _, old := range l.readings {
+		common := 0
+		for _, n := range old.talks {
+			if mine[n] {
+				common++
+			}
+		}
+		moved := old.source == r.source && old.snapshot != r.snapshot && 2*common > len(old.talks)
+		if !moved && (old.source != r.source || old.part != r.part) {
+			kept = append(kept, old)
+			continue
+		}
+		if err := l.t.exec(`UPDATE reading SET current = 0 WHERE n = ?`, old.n); err != nil {
+			return err
+		}
+		if err := l.t.exec(`DELETE FROM finding WHERE reading = ?`, old.n); err != nil {
+			return err
+		}
+		l.older[old.n] = old
+	}
+	l.readings = kept
+	return nil
+}
+
+func (l *loom) putItems(r *reading) error {
+	for i, n := range r.talks {
+		if err := l.t.exec(`INSERT INTO item (reading, position, talk) VALUES (?, ?, ?)`, r.n, i, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// line is what one reading says of one talk.
+type line struct {
+	item     archive.Item
+	snapshot archive.SnapshotID
+}
+
+func items(lines []line) []archive.Item {
+	list := make([]archive.Item, len(lines))
+	for i, l := range lines {
+		list[i] = l.item
+	}
+	return list
+}
+
+// said returns what the current readings say of each talk, last speaker first.
+func (l *loom) said() map[int64][]line {
+	lines := map[int64][]line{}
+	for _, r := range l.readings {
+		for i, n := range r.talks {
+			if n != 0 {
+				lines[n] = append(lines[n], line{item: r.programme.Items[i], snapshot: r.snapshot})
+			}
+		}
+	}
+	return lines
+}
+
+// lastSaid returns what was last said of a talk of which no current reading
+// speaks; false when all that spoke of it was undone.
+func (l *loom) lastSaid(talk int64) (archive.Item, bool, error) {
+	var n int64
+	var position int
+	err := l.t.get([]any{&n, &position}, `SELECT item.reading, item.position FROM item JOIN reading ON reading.n = item.reading
+		WHERE item.talk = ? AND reading.undone = 0 ORDER BY item.reading DESC LIMIT 1`, talk)
+	if err != nil {
+		return archive.Item{}, false, ignoreMissing(err)
+	}
+	if l.older[n] == nil {
+		list, err := l.t.readings(`n = ?`, n)
+		if err != nil || len(list) == 0 {
+			return archive.Item{}, false, err
+		}
+		l.older[n] = list[0]
+	}
+	its := l.older[n].programme.Items
+	if position >= len(its) {
+		return archive.Item{}, false, nil
+	}
+	return its[position], true, nil
+}
+
+// weave makes what is shown out of what was read and corrected, and writes
+// what differs from what is stored.
+func (l *loom) weave(taken *Taken) error {
+	said := l.said()
+	if err := l.weaveEdition(taken); err != nil {
+		return err
+	}
+	if err := l.arrange(said); err != nil {
+		return err
+	}
+	corrections, err := l.t.talkCorrections(l.edition.n)
+	if err != nil {
+		return err
+	}
+	downs, err := l.t.takedowns(l.edition)
+	if err != nil {
+		return err
+	}
+	l.cast = newCast(l)
+	for position, n := range l.order {
+		old := l.stored[n]
+		next := &talkRow{n: n, talk: archive.Talk{ID: old.talk.ID, Position: position, Decks: old.talk.Decks}}
+		if lines := said[n]; len(lines) > 0 {
+			next.talk.Item, next.talk.Snapshot = archive.LayItems(items(lines)), lines[0].snapshot
+		} else {
+			item, ok, err := l.lastSaid(n)
+			if err != nil {
+				return err
+			}
+			next.talk.Item, next.talk.Gone, next.hidden = archive.LayItems([]archive.Item{item}), ok, !ok
+			next.talk.Snapshot = old.talk.Snapshot
+		}
+		if next.talk.Item, err = correctItem(next.talk.Item, corrections[n]); err != nil {
+			return fmt.Errorf("talk %s: %w", old.talk.ID, err)
+		}
+		next.hidden = next.hidden || downs[old.talk.ID] || l.edition.hidden
+		if err := l.weaveTalk(old, next, taken); err != nil {
+			return fmt.Errorf("talk %s: %w", old.talk.ID, err)
+		}
+	}
+	return nil
+}
+
+// weaveTalk resolves the credits and writes the row when it is new or differs.
+func (l *loom) weaveTalk(old, next *talkRow, taken *Taken) error {
+	normalize(&next.talk.Item)
+	next.given = next.talk.Given()
+	if err := l.cast.resolve(old, next); err != nil {
+		return err
+	}
+	id := next.talk.ID
+	if l.fresh[next.n] {
+		taken.Added = append(taken.Added, id)
+		return l.t.insertTalk(l.edition.n, next)
+	}
+	changes := fieldChanges(old, next)
+	moved := old.talk.Position != next.talk.Position || old.talk.Snapshot != next.talk.Snapshot
+	resolved := !slices.Equal(old.credits, next.credits)
+	switch {
+	case next.talk.Gone && !old.talk.Gone:
+		taken.Gone = append(taken.Gone, id)
+	case len(changes) > 0:
+		taken.Changed = append(taken.Changed, id)
+	case !next.talk.Gone:
+		taken.Unchanged = append(taken.Unchanged, id)
+	}
+	taken.Changes = append(taken.Changes, changes...)
+	if len(changes) == 0 && !resolved && old.hidden == next.hidden {
+		if !moved {
+			return nil
+		}
+		return l.t.exec(`UPDATE talk SET position = ?, snapshot = ? WHERE n = ?`, next.talk.Position, next.talk.Snapshot, next.n)
+	}
+	return l.t.updateTalk(old, next)
+}
+
+// normalize makes equal what is stored alike: no list is nil.
+func normalize(it *archive.Item) {
+	it.Places = nil
+	it.Topics, it.Slides, it.Video, it.Paper = none(it.Topics), none(it.Slides), none(it.Video), none(it.Paper)
+	if len(it.Speakers) == 0 {
+		it.Speakers = nil
+	}
+}
+
+// weaveEdition lays out the edition itself.
+func (l *loom) weaveEdition(taken *Taken) error {
+	infos := make([]archive.EditionInfo, len(l.readings))
+	for i, r := range l.readings {
+		infos[i] = r.programme.Edition
+	}
+	info := archive.LayEditions(infos)
+	if len(infos) == 0 {
+		info = l.edition.info // all that spoke of it was undone: it is hidden, not blank
+	}
+	info, err := l.t.correctEdition(l.edition.n, info)
+	if err != nil {
+		return err
+	}
+	down, err := l.t.takenDown("edition", string(l.edition.id))
+	if err != nil {
+		return err
+	}
+	old := l.edition
+	hidden := down || len(infos) == 0
+	talksToo, err := l.t.putEdition(old, info, hidden)
+	if err != nil {
+		return err
+	}
+	taken.Changes = append(taken.Changes, editionChanges(old.info, info, taken.New)...)
+	l.edition.info, l.edition.hidden = info, hidden
+	if talksToo && !taken.New {
+		return l.t.touch(`edition = ?`, l.edition.n)
+	}
+	return nil
+}
+
+// arrange orders the talks: as the last speaker has them, those that only
+// others have by their time between, the rest at the end.
+func (l *loom) arrange(said map[int64][]line) error {
+	var order []int64
+	placed := map[int64]bool{}
+	when := map[int64]string{}
+	for n, lines := range said {
+		when[n] = clockOf(archive.LayItems(items(lines)))
+	}
+	for _, r := range l.readings {
+		for _, n := range r.talks {
+			if n == 0 || placed[n] {
+				continue
+			}
+			placed[n] = true
+			order = insertByTime(order, n, when, r == l.readings[0])
+		}
+	}
+	var rest []int64
+	for n := range l.stored {
+		if !placed[n] {
+			rest = append(rest, n)
+		}
+	}
+	slices.SortFunc(rest, func(a, b int64) int {
+		return cmp.Or(cmp.Compare(l.stored[a].talk.Position, l.stored[b].talk.Position), cmp.Compare(a, b))
+	})
+	for _, n := range rest {
+		item, _, err := l.lastSaid(n)
+		if err != nil {
+			return err
+		}
+		when[n] = clockOf(item)
+		order = insertByTime(order, n, when, false)
+	}
+	l.order = order
+	return nil
+}
+
+func clockOf(it archive.Item) string {
+	if it.Start == "" {
+		return ""
+	}
+	return string(it.Date) + " " + string(it.Start)
+}
+
+func insertByTime(order []int64, n int64, when map[int64]string, last bool) []int64 {
+	if !last && when[n] != "" {
+		for i, o := range order {
+			if when[o] > when[n] {
+				return slices.Insert(order, i, n)
+			}
+		}
+	}
+	return append(order, n)
+}
+
+// fieldChanges lists what of a talk came to be shown otherwise.
+func fieldChanges(old, next *talkRow) []FieldChange {
+	id := next.talk.ID
+	var list []FieldChange
+	a, b := old.talk.Item, next.talk.Item
+	a.Speakers, b.Speakers = printed(a.Speakers), printed(b.Speakers)
+	if !reflect.DeepEqual(a, b) {
+		for _, f := range archive.TalkFields() {
+			if o, n := archive.ItemField(a, f), archive.ItemField(b, f); string(o) != string(n) {
+				list = append(list, FieldChange{Talk: id, Field: f, Old: plain(o), New: plain(n)})
+			}
+		}
+		if a.SlidesMarked != b.SlidesMarked {
+			list = append(list, FieldChange{Talk: id, Field: "slides_marked", Old: yesNo(a.SlidesMarked), New: yesNo(b.SlidesMarked)})
+		}
+	}
+	if old.talk.Gone != next.talk.Gone {
+		list = append(list, FieldChange{Talk: id, Field: "gone", Old: yesNo(old.talk.Gone), New: yesNo(next.talk.Gone)})
+	}
+	return list
+}
+
+// printed leaves whom the credits were taken for out of a comparison.
+func printed(credits []archive.Credit) []archive.Credit {
+	list := slices.Clone(credits)
+	for i := range list {
+		list[i].Person = ""
+	}
+	return list
+}
+
+func yesNo(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}
+
+// plain shows a JSON text as itself and anything else as JSON.
+func plain(raw json.RawMessage) string {
+	var s string
+	if json.Unmarshal(raw, &s) == nil {
+		return s
+	}
+	return string(raw)
+}
+
+func editionChanges(a, b archive.EditionInfo, isNew bool) []FieldChange {
+	if isNew {
+		return nil
+	}
+	var list []FieldChange
+	for _, f := range archive.EditionFields() {
+		if o, n := archive.EditionField(a, f), archive.EditionField(b, f); string(o) != string(n) {
+			list = append(list, FieldChange{Field: f, Old: plain(o), New: plain(n)})
+		}
+	}
+	return list
+}

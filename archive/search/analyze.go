@@ -1,0 +1,118 @@
+package search
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// token is an analyzed word of a text.
+type token struct {
+	pos        int    // from 1; words of several lists at one place share it
+	start, end int    // bytes in the text
+	word       string // folded, as spelled
+	stems      []string
+	joined     bool // stands for the whole of a hyphenated word, beside its parts
+}
+
+// maxWord is the longest word, in bytes, that is indexed; more is a blob of
+// base64 or a smuggled novel.
+const maxWord = 80
+
+// analyze calls emit for each token of a text in the given language, positions
+// beginning after pos, and returns the last position.
+//
+// The parts of a hyphenated word take a position each, and the whole written
+// as one word shares the first: "real-time" is found by "real time",
+// "real-time" and "realtime".
+func (s *stemmer) analyze(text, lang string, pos int, emit func(token)) int {
+	var hyphened compound
+	scan(text, func(w rawWord) {
+		if w.script == dense {
+			hyphened.flush(s, lang, emit)
+			pos = pairs(text, w, pos, emit)
+			return
+		}
+		if w.end-w.start > maxWord {
+			hyphened.flush(s, lang, emit)
+			pos++
+			return
+		}
+		lower, folded := spell(text[w.start:w.end])
+		if folded == "" {
+			return
+		}
+		pos++
+		t := token{pos: pos, start: w.start, end: w.end, word: folded, stems: s.stems(lower, folded, w.script, lang)}
+		if !hyphened.follows(text, w) {
+			hyphened.flush(s, lang, emit)
+		}
+		hyphened.add(text, w, lower, t)
+		emit(t)
+	})
+	hyphened.flush(s, lang, emit)
+	return pos
+}
+
+// compound gathers the parts of a hyphenated word.
+type compound struct {
+	parts  int
+	first  token
+	lower  strings.Builder
+	end    int
+	script script
+}
+
+func (c *compound) follows(text string, w rawWord) bool {
+	if c.parts == 0 || c.parts > 3 {
+		return false
+	}
+	between := text[c.end:w.start]
+	return between == "-" || between == "‐" || between == "‑" || between == "_"
+}
+
+func (c *compound) add(text string, w rawWord, lower string, t token) {
+	if c.parts == 0 {
+		// Most words stand alone: nothing is built before a hyphen is seen.
+		if w.end >= len(text) || text[w.end] != '-' && text[w.end] != '_' && text[w.end] != 0xe2 {
+			return
+		}
+		c.first, c.script = t, w.script
+	}
+	c.lower.WriteString(lower)
+	c.parts++
+	c.end = w.end
+}
+
+func (c *compound) flush(s *stemmer, lang string, emit func(token)) {
+	if c.parts > 1 && c.lower.Len() <= maxWord {
+		lower, folded := spell(c.lower.String())
+		emit(token{pos: c.first.pos, start: c.first.start, end: c.end, word: folded,
+			stems: s.stems(lower, folded, c.script, lang), joined: true})
+	}
+	c.parts = 0
+	c.lower.Reset()
+}
+
+// pairs emits the overlapping pairs of letters of a dense run, which serve as
+// its words; a single letter stands for itself.
+func pairs(text string, w rawWord, pos int, emit func(token)) int {
+	run := text[w.start:w.end]
+	_, size := utf8.DecodeRuneInString(run)
+	if size == len(run) {
+		_, folded := spell(run)
+		emit(token{pos: pos + 1, start: w.start, end: w.end, word: folded, stems: []string{folded}})
+		return pos + 1
+	}
+	for i := 0; i < len(run); {
+		_, one := utf8.DecodeRuneInString(run[i:])
+		_, two := utf8.DecodeRuneInString(run[i+one:])
+		if two == 0 {
+			break
+		}
+		pos++
+		_, folded := spell(run[i : i+one+two])
+		emit(token{pos: pos, start: w.start + i, end: w.start + i + one + two, word: folded, stems: []string{folded}})
+		i += one
+	}
+	return pos
+}

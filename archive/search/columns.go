@@ -1,0 +1,134 @@
+package search
+
+import (
+	"slices"
+	"strings"
+
+	"rostrum/archive"
+)
+
+// columns are the rows of a view turned on their side: one array per question.
+type columns struct {
+	rows  []*row // by ordinal; nil where no talk is (any more)
+	byID  map[archive.TalkID]uint32
+	talks int // rows that are not nil
+
+	slides   []slideAt // by slide ordinal
+	slideLen []float32 // its length as a part of the average
+	lengths  [talkFields][]float32
+	words    uint64 // of all fields and slides
+
+	languages []string // that talks are in, the most spoken first
+	years     []uint16
+}
+
+// slideAt says which slide an ordinal names; talk is noTalk for one that is gone.
+type slideAt struct {
+	talk   uint32
+	number uint16
+	deck   uint8
+}
+
+const noTalk = ^uint32(0)
+
+func newColumns(rows []*row) *columns {
+	c := &columns{rows: rows, byID: make(map[archive.TalkID]uint32, len(rows)), years: make([]uint16, len(rows))}
+	spoken := map[string]int{}
+	nSlides := uint32(0)
+	for ord, r := range rows {
+		if r == nil {
+			continue
+		}
+		c.byID[r.id] = uint32(ord)
+		c.talks++
+		spoken[r.lang]++
+		c.years[ord] = short(r.year)
+		if n := uint32(len(r.slides)); n > 0 {
+			nSlides = max(nSlides, r.firstOrd+n)
+		}
+	}
+	c.languages = make([]string, 0, len(spoken))
+	for l := range spoken {
+		c.languages = append(c.languages, l)
+	}
+	slices.SortFunc(c.languages, func(a, b string) int {
+		if spoken[a] != spoken[b] {
+			return spoken[b] - spoken[a]
+		}
+		return strings.Compare(a, b)
+	})
+	c.measure()
+	c.placeSlides(nSlides)
+	return c
+}
+
+// measure turns the fields' lengths into parts of the average over the talks
+// that have the field at all.
+func (c *columns) measure() {
+	for f := range talkFields {
+		total, having := uint64(0), 0
+		for _, r := range c.rows {
+			if r != nil && r.lengths[f] > 0 {
+				total += uint64(r.lengths[f])
+				having++
+			}
+		}
+		c.words += total
+		column := make([]float32, len(c.rows))
+		if having > 0 {
+			average := float64(total) / float64(having)
+			for ord, r := range c.rows {
+				if r != nil {
+					column[ord] = float32(float64(r.lengths[f]) / average)
+				}
+			}
+		}
+		c.lengths[f] = column
+	}
+}
+
+func (c *columns) placeSlides(n uint32) {
+	c.slides = make([]slideAt, n)
+	c.slideLen = make([]float32, n)
+	for i := range c.slides {
+		c.slides[i].talk = noTalk
+	}
+	total, having := uint64(0), 0
+	for ord, r := range c.rows {
+		if r == nil {
+			continue
+		}
+		for i, s := range r.slides {
+			c.slides[r.firstOrd+uint32(i)] = slideAt{uint32(ord), s.number, s.deck}
+			c.slideLen[r.firstOrd+uint32(i)] = float32(s.length)
+			total += uint64(s.length)
+			having++
+		}
+	}
+	c.words += total
+	if having == 0 {
+		return
+	}
+	average := float32(float64(total) / float64(having))
+	for i := range c.slideLen {
+		c.slideLen[i] /= average
+	}
+}
+
+// dateKey orders talks by date, newest first where newest is true; undated
+// ones come last either way. Ties fall to the ID.
+func (c *columns) byDate(a, b uint32, newest bool) int {
+	ra, rb := c.rows[a], c.rows[b]
+	if ra.date != rb.date {
+		switch {
+		case ra.date == "":
+			return 1
+		case rb.date == "":
+			return -1
+		case newest:
+			return strings.Compare(string(rb.date), string(ra.date))
+		}
+		return strings.Compare(string(ra.date), string(rb.date))
+	}
+	return strings.Compare(string(ra.id), string(rb.id))
+}

@@ -1,0 +1,38 @@
+// Package search answers what visitors ask of the archive. It is a view of the
+// store, never a truth of its own: it follows the store's Changes, may be
+// thrown away at any time, and is then made again from Revision 0.
+//
+// # What it stores
+//
+// One scorch index (bleve's storage) with two kinds of documents. A talk's
+// document has a posting for each stem of its title, people, affiliations,
+// topics, abstract and surroundings (series, edition, room), a posting without
+// counts for each word as it was spelled, and one stored value, its row, with
+// all that filters, facets, sorting and suggestions need. A slide's document
+// has the stems of one slide. Documents are named by ordinals, small numbers
+// that never leave this package; a talk's row tells which ordinals its slides
+// have. Talk and slides lie in one index rather than two so that one batch
+// changes them, and the Revision reached, together: a process killed at any
+// moment finds both at the same Revision when it starts again.
+//
+// Positions, for phrases, ride in the number where scorch keeps a term's
+// frequency (see packed): scorch's own term vectors double the index.
+//
+// # What it keeps in memory
+//
+// A view: one snapshot of the index, the rows as columns, and postings decoded
+// on demand, merged over the fields of a word and kept within a bound. A view
+// never changes; following the store makes the next one, and a search under
+// way keeps the view it began with.
+//
+// # What it must not know
+//
+// SQL, pages, the network. The texts that snippets are cut from are handed to
+// Marker by who has them.
+//
+// # Ranking
+//
+// BM25F of our own (bm25f.go) over these postings, with true lengths and
+// counts kept by us, so that nothing moves when segments merge or documents
+// die; then a second look at the best (rank.go).
+package search

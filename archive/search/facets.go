@@ -1,0 +1,273 @@
+package search
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"rostrum/internal/fold"
+)
+
+// facetColumns hold the values of talks' properties as numbers, so that
+// counting them over thousands of talks is adding ones.
+type facetColumns struct{ columns []*column }
+
+// column is one property: its values, and for each talk the numbers of those
+// it has, at list[from[ord]:from[ord+1]].
+type column struct {
+	name   string
+	values []facetValue
+	from   []uint32
+	list   []uint32
+	counts []uint32 // of talks, by value
+}
+
+type facetValue struct {
+	id    string // readable ID, where the value has one
+	key   string // folded words, by which queries name it
+	value string // as With takes it
+	label string
+}
+
+func (c *column) of(ord uint32) []uint32 { return c.list[c.from[ord]:c.from[ord+1]] }
+
+func (f *facetColumns) column(name string) *column {
+	for _, c := range f.columns {
+		if c.name == name {
+			return c
+		}
+	}
+	return &column{name: name}
+}
+
+// facetNames are the facets in the order in which they are shown.
+func facetNames() []string {
+	return []string{"year", "series", "edition", "speaker", "affil", "topic", "kind", "lang", "has"}
+}
+
+func newFacetColumns(c *columns) *facetColumns {
+	out := &facetColumns{}
+	for _, name := range facetNames() {
+		b := columnBuilder{column: &column{name: name, from: make([]uint32, 1, len(c.rows)+1)}, known: map[string]uint32{}}
+		for _, r := range c.rows {
+			if r != nil {
+				b.row(r)
+			}
+			b.column.from = append(b.column.from, uint32(len(b.column.list)))
+		}
+		b.column.counts = make([]uint32, len(b.column.values))
+		for _, v := range b.column.list {
+			b.column.counts[v]++
+		}
+		out.columns = append(out.columns, b.column)
+	}
+	return out
+}
+
+type columnBuilder struct {
+	column *column
+	known  map[string]uint32
+	keys   map[string]string
+}
+
+// add gives the talk at hand a value, told from others by its identity.
+func (b *columnBuilder) add(identity, id, value, label string) {
+	n, ok := b.known[identity]
+	if !ok {
+		n = uint32(len(b.column.values))
+		b.known[identity] = n
+		b.column.values = append(b.column.values, facetValue{id: id, key: fold.Key(value), value: value, label: label})
+	}
+	begin := b.column.from[len(b.column.from)-1]
+	if !slices.Contains(b.column.list[begin:], n) {
+		b.column.list = append(b.column.list, n)
+	}
+}
+
+// named adds a value whose spellings are one.
+func (b *columnBuilder) named(name string) {
+	if b.keys == nil {
+		b.keys = map[string]string{}
+	}
+	key, ok := b.keys[name]
+	if !ok {
+		key = fold.Key(name)
+		b.keys[name] = key
+	}
+	if key != "" {
+		b.add(key, "", name, name)
+	}
+}
+
+func (b *columnBuilder) row(r *row) {
+	switch b.column.name {
+	case "year":
+		if r.year > 0 {
+			y := strconv.Itoa(r.year)
+			b.add(y, "", y, y)
+		}
+	case "series":
+		id := string(r.id.Edition().Series())
+		b.add(id, id, orElse(r.series, id), orElse(r.series, id))
+	case "edition":
+		id := string(r.id.Edition())
+		b.add(id, id, id, orElse(r.edition, id))
+	case "speaker":
+		for _, p := range r.people {
+			if p.id != "" {
+				b.add("#"+string(p.id), string(p.id), p.name, p.name)
+			} else {
+				b.named(p.name)
+			}
+		}
+	case "affil":
+		for _, a := range r.affils {
+			b.named(a)
+		}
+	case "topic":
+		for _, t := range r.topics {
+			b.named(t)
+		}
+	case "kind":
+		if r.kind != "" {
+			b.add(string(r.kind), "", string(r.kind), string(r.kind))
+		}
+	case "lang":
+		if r.lang != "" {
+			b.add(r.lang, "", r.lang, orElse(languageNames()[r.lang], r.lang))
+		}
+	case "has":
+		for mask, name := range map[hasMask]string{hasSlides: "slides", hasVideo: "video", hasAbstract: "abstract", hasPaper: "paper"} {
+			if r.has&mask != 0 {
+				b.add(name, "", name, name)
+			}
+		}
+	}
+}
+
+func orElse(s, other string) string {
+	if s != "" {
+		return s
+	}
+	return other
+}
+
+// maxFacetValues is how many values of a facet are returned; selected ones
+// come beside.
+const maxFacetValues = 15
+
+// counter counts facets over the talks of one search.
+type counter struct {
+	view   *view
+	counts [][]uint32
+}
+
+func newCounter(v *view) *counter {
+	n := &counter{view: v, counts: make([][]uint32, len(v.facets.columns))}
+	for i, c := range v.facets.columns {
+		n.counts[i] = make([]uint32, len(c.values))
+	}
+	return n
+}
+
+// all counts talks in every facet.
+func (n *counter) all(ords []uint32) {
+	for i, c := range n.view.facets.columns {
+		counts, from, list := n.counts[i], c.from, c.list
+		for _, ord := range ords {
+			for _, v := range list[from[ord]:from[ord+1]] {
+				counts[v]++
+			}
+		}
+	}
+}
+
+// only counts a talk in one facet: it fails that facet's filter alone, so the
+// visitor would get it by choosing its value too.
+func (n *counter) only(name string, ord uint32) {
+	for i, c := range n.view.facets.columns {
+		if c.name == name {
+			for _, v := range c.of(ord) {
+				n.counts[i][v]++
+			}
+		}
+	}
+}
+
+// facets returns what was counted; facets without values are left out.
+func (n *counter) facets(q Query) []Facet {
+	var out []Facet
+	for i, c := range n.view.facets.columns {
+		f := c.facet(n.counts[i], q)
+		if len(f.Values) > 0 {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func (c *column) facet(counts []uint32, q Query) Facet {
+	selected := map[int]bool{}
+	for _, n := range q.Parts {
+		if in, ok := n.(In); ok && in.Field == c.name {
+			for _, v := range in.Of {
+				for _, i := range c.find(v) {
+					selected[i] = len(selected) < maxFacetValues || selected[i]
+				}
+			}
+		}
+	}
+	top := make([]int, 0, maxFacetValues+1)
+	having := 0
+	for i, n := range counts {
+		if n == 0 {
+			continue
+		}
+		having++
+		if len(top) == maxFacetValues && c.before(top[len(top)-1], i, counts) {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(top, i, func(a, b int) int {
+			if c.before(a, b, counts) {
+				return -1
+			}
+			return 1
+		})
+		top = slices.Insert(top, at, i)
+		top = top[:min(len(top), maxFacetValues)]
+	}
+	f := Facet{Name: c.name, More: having - len(top)}
+	for i, yes := range selected {
+		if yes && !slices.Contains(top, i) {
+			top = append(top, i)
+		}
+	}
+	slices.SortFunc(top, func(a, b int) int {
+		if c.before(a, b, counts) {
+			return -1
+		}
+		return 1
+	})
+	for _, i := range top {
+		v := c.values[i]
+		f.Values = append(f.Values, FacetValue{Value: v.value, Label: v.label, Count: int(counts[i]), Selected: selected[i]})
+	}
+	return f
+}
+
+// before orders values: years newest first, all else by count, then by name.
+func (c *column) before(a, b int, counts []uint32) bool {
+	if a == b {
+		return false
+	}
+	if c.name == "year" {
+		return c.values[a].value > c.values[b].value
+	}
+	if counts[a] != counts[b] {
+		return counts[a] > counts[b]
+	}
+	if d := strings.Compare(c.values[a].label, c.values[b].label); d != 0 {
+		return d < 0
+	}
+	return a < b
+}

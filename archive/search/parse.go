@@ -1,0 +1,525 @@
+package search
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Bounds of a query. What goes beyond is left out, with a Hint.
+const (
+	MaxQuery = 2000 // bytes
+	maxParts = 200  // words and other leaves
+	maxDepth = 20   // parentheses in parentheses
+)
+
+// Parse reads the query language. It never fails: what cannot be meant is read
+// as plain words, and a Hint says so.
+//
+//	words            each wished for, more are better
+//	"a phrase"       must stand so
+//	-word            must not be there
+//	a|b              either
+//	(a b)|c          together
+//	kube*            words that begin so
+//	speaker:name     in this field; also speaker:"Full Name", topic:(a|b)
+//	year:2017..2019  years from, to; either end may be left out
+//	has:slides       also video, abstract, paper
+func Parse(text string) Query {
+	p := &parser{}
+	if len(text) > MaxQuery {
+		text = strings.ToValidUTF8(text[:MaxQuery], "")
+		p.hint("…", "the query is too long: its end was left out")
+	}
+	p.in = clean(text)
+	parts := p.sequence(0)
+	for !p.end() { // only a closing parenthesis that was never opened stops early
+		p.hint(")", "this parenthesis was never opened: it was left out")
+		p.at++
+		parts = append(parts, p.sequence(0)...)
+	}
+	return Query{Parts: parts, Hints: p.hints}
+}
+
+// clean makes one form of the signs that keyboards and word processors write
+// in many, and drops what nobody can see.
+func clean(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch r {
+		case '“', '”', '„', '«', '»', '＂', '‟':
+			return '"'
+		case '（':
+			return '('
+		case '）':
+			return ')'
+		case '：':
+			return ':'
+		case '｜':
+			return '|'
+		case '＊':
+			return '*'
+		case utf8.RuneError:
+			return ' '
+		}
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, text)
+}
+
+type parser struct {
+	in    string
+	at    int
+	parts int
+	full  bool
+	hints []Hint
+}
+
+func (p *parser) hint(part, text string) {
+	if len(p.hints) < 5 {
+		p.hints = append(p.hints, Hint{part, text})
+	}
+}
+
+func (p *parser) end() bool { return p.at >= len(p.in) }
+
+func (p *parser) peek() byte {
+	if p.end() {
+		return 0
+	}
+	return p.in[p.at]
+}
+
+func (p *parser) space() {
+	for !p.end() {
+		r, n := utf8.DecodeRuneInString(p.in[p.at:])
+		if !unicode.IsSpace(r) {
+			return
+		}
+		p.at += n
+	}
+}
+
+// sequence reads parts until the end or a closing parenthesis.
+func (p *parser) sequence(depth int) []Node {
+	var out []Node
+	for {
+		p.space()
+		if p.end() || p.peek() == ')' {
+			return out
+		}
+		if n := p.alternatives(depth); n != nil {
+			out = append(out, n)
+		}
+	}
+}
+
+// alternatives reads a|b|c, or a single part.
+func (p *parser) alternatives(depth int) Node {
+	var of []Node
+	begin := p.at
+	for {
+		n := p.part(depth)
+		if n != nil {
+			of = append(of, n)
+		}
+		mark := p.at
+		p.space()
+		if p.peek() != '|' {
+			p.at = mark
+			break
+		}
+		for p.peek() == '|' || p.peek() == ' ' {
+			p.at++
+		}
+		if p.end() || p.peek() == ')' {
+			p.hint("|", "nothing stands behind this sign: it was left out")
+			break
+		}
+	}
+	return p.either(of, begin)
+}
+
+// either makes one Node of alternatives. One that must not be cannot be an
+// alternative; nor can a demand on a field other than the first one's.
+func (p *parser) either(of []Node, begin int) Node {
+	switch len(of) {
+	case 0:
+		return nil
+	case 1:
+		return of[0]
+	}
+	var flat []Node
+	for _, n := range of {
+		switch n := n.(type) {
+		case Not:
+			p.hint(strings.TrimSpace(p.in[begin:p.at]), "a word to leave out cannot be one of several to choose from: it was left out here")
+		case Or:
+			flat = append(flat, n.Of...)
+		default:
+			flat = append(flat, n)
+		}
+	}
+	if len(flat) == 0 {
+		return nil
+	}
+	if len(flat) == 1 {
+		return flat[0]
+	}
+	return Or{flat}
+}
+
+// part reads one thing: a negation, a group, a phrase, a field's demand or a word.
+func (p *parser) part(depth int) Node {
+	switch c := p.peek(); {
+	case c == '-' && p.negates():
+		p.at++
+		return p.negation(depth)
+	case c == '(':
+		return p.group(depth)
+	case c == '"':
+		return p.phrase()
+	case c == '|', c == '*', c == ':':
+		p.at++
+		return nil
+	}
+	return p.word(depth)
+}
+
+// negates tells "-word" from a dash that stands alone.
+func (p *parser) negates() bool {
+	if p.at+1 >= len(p.in) {
+		p.at++
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(p.in[p.at+1:])
+	if unicode.IsSpace(r) || r == '-' || r == ')' || r == '|' {
+		p.at++
+		return false
+	}
+	return true
+}
+
+func (p *parser) negation(depth int) Node {
+	n := p.part(depth)
+	switch n := n.(type) {
+	case nil:
+		return nil
+	case Not:
+		return n.Of
+	}
+	return Not{n}
+}
+
+func (p *parser) group(depth int) Node {
+	p.at++
+	if depth >= maxDepth {
+		p.hint("(", "too many parentheses lie within each other: this one was left out")
+		return nil
+	}
+	inner := p.sequence(depth + 1)
+	if p.peek() == ')' {
+		p.at++
+	} else {
+		p.hint("(", "this parenthesis was never closed: it was taken to end here")
+	}
+	switch len(inner) {
+	case 0:
+		return nil
+	case 1:
+		return inner[0]
+	}
+	return And{inner}
+}
+
+func (p *parser) phrase() Node {
+	p.at++
+	text, rest, closed := strings.Cut(p.in[p.at:], `"`)
+	if closed {
+		p.at = len(p.in) - len(rest)
+	} else {
+		p.at = len(p.in)
+		p.hint(`"`, "this quotation mark was never closed: the phrase was taken to go on to the end")
+	}
+	text = strings.Join(strings.Fields(text), " ")
+	if !hasWord(text) || !p.room() {
+		return nil
+	}
+	return Phrase{text}
+}
+
+// room counts a leaf and says whether there is still place for it.
+func (p *parser) room() bool {
+	p.parts++
+	if p.parts <= maxParts {
+		return true
+	}
+	if !p.full {
+		p.full = true
+		p.hint("…", "the query has too many words: those at its end were left out")
+	}
+	return false
+}
+
+// word reads up to a space or sign: a word, a prefix, or a field and its values.
+func (p *parser) word(depth int) Node {
+	begin := p.at
+	for !p.end() {
+		r, n := utf8.DecodeRuneInString(p.in[p.at:])
+		if unicode.IsSpace(r) || strings.ContainsRune(`()|"*`, r) {
+			break
+		}
+		if r == ':' && p.at > begin {
+			if in, ok := p.field(p.in[begin:p.at], depth); ok {
+				return in
+			}
+		}
+		p.at += n
+	}
+	text := p.in[begin:p.at]
+	if p.peek() == '*' {
+		for p.peek() == '*' {
+			p.at++
+		}
+		return p.prefix(text)
+	}
+	text = strings.Trim(text, ":")
+	if !hasWord(text) || !p.room() {
+		return nil
+	}
+	if strings.HasPrefix(text, "-") {
+		text = strings.TrimLeft(text, "-")
+	}
+	return Word{text}
+}
+
+func (p *parser) prefix(text string) Node {
+	text = strings.Trim(text, ":-")
+	if !hasWord(text) || !p.room() {
+		return nil
+	}
+	if utf8.RuneCountInString(text) < 2 && isASCII(text) {
+		p.hint(text+"*", "one letter begins too many words: it was taken as a word")
+		return Word{text}
+	}
+	return Prefix{text}
+}
+
+// aliases are what people write for a field's name.
+func fieldName(text string) (string, bool) {
+	name := strings.ToLower(text)
+	switch name {
+	case "speakers", "by", "person", "author", "who":
+		name = "speaker"
+	case "affiliation", "company", "org", "organization":
+		name = "affil"
+	case "topics", "tag", "tags":
+		name = "topic"
+	case "slide":
+		name = "slides"
+	case "language":
+		name = "lang"
+	case "type":
+		name = "kind"
+	case "event", "conference":
+		name = "series"
+	}
+	return name, slices.Contains(FieldNames(), name)
+}
+
+// field reads the values behind a field's colon, at which the parser stands.
+func (p *parser) field(text string, depth int) (Node, bool) {
+	name, ok := fieldName(text)
+	if !ok {
+		if next := p.in[p.at+1:]; next != "" && !strings.HasPrefix(next, "//") && !strings.HasPrefix(next, " ") && isName(text) {
+			p.hint(text+":", "there is no such field: these are words to look for. Fields are "+strings.Join(FieldNames(), ", "))
+		}
+		return nil, false
+	}
+	begin := p.at
+	p.at++
+	mark := len(p.hints)
+	values := p.values(depth)
+	if len(values) == 0 {
+		p.at = begin
+		p.hints = p.hints[:mark]
+		p.hint(text+":", "nothing stands behind the colon, as in "+example(name))
+		p.at++
+		return nil, true
+	}
+	in := In{name, values}
+	if bad, hint := badValue(in); bad != "" {
+		p.hint(text+":"+bad, hint)
+	}
+	return in, true
+}
+
+// isName says whether the text before a colon could have been meant as a field.
+func isName(s string) bool {
+	for _, r := range s {
+		if !unicode.IsLetter(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// values reads one value, or several in parentheses.
+func (p *parser) values(depth int) []Node {
+	switch p.peek() {
+	case '(':
+		n := p.group(depth)
+		if n == nil {
+			return nil
+		}
+		return leaves(n)
+	case '"':
+		if n := p.phrase(); n != nil {
+			return []Node{n}
+		}
+		return nil
+	case ' ', 0, ')', '|':
+		return nil
+	}
+	begin := p.at
+	for !p.end() {
+		r, n := utf8.DecodeRuneInString(p.in[p.at:])
+		if unicode.IsSpace(r) || strings.ContainsRune(`()|"*`, r) {
+			break
+		}
+		p.at += n
+	}
+	text := p.in[begin:p.at]
+	if p.peek() == '*' {
+		for p.peek() == '*' {
+			p.at++
+		}
+		if n := p.prefix(text); n != nil {
+			return []Node{n}
+		}
+		return nil
+	}
+	if !hasWord(text) || !p.room() {
+		return nil
+	}
+	return []Node{Word{text}}
+}
+
+// leaves flattens what stands in a field's parentheses into its alternatives.
+func leaves(n Node) []Node {
+	var of []Node
+	switch n := n.(type) {
+	case And:
+		of = n.Of
+	case Or:
+		of = n.Of
+	case In:
+		of = n.Of
+	case Not:
+		return nil
+	default:
+		return []Node{n}
+	}
+	var out []Node
+	for _, o := range of {
+		out = append(out, leaves(o)...)
+	}
+	return out
+}
+
+func hasWord(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) })
+}
+
+func example(field string) string {
+	switch field {
+	case "year":
+		return "year:2017..2019"
+	case "has":
+		return "has:slides"
+	case "lang":
+		return "lang:sv"
+	case "kind":
+		return "kind:keynote"
+	case "speaker":
+		return `speaker:"Joe Armstrong"`
+	}
+	return field + ":word"
+}
+
+// badValue names a value that its field cannot have, and says what it can have.
+func badValue(in In) (bad, hint string) {
+	for _, v := range in.Of {
+		text := valueText(v)
+		switch in.Field {
+		case "year":
+			if _, _, ok := yearRange(text); !ok {
+				return text, "this is no year: write year:2017, year:2017..2019, year:2017.. or year:..2019"
+			}
+		case "has":
+			if hasOf(text) == 0 {
+				return text, "has: knows slides, video, abstract and paper"
+			}
+		}
+	}
+	return "", ""
+}
+
+func hasOf(text string) hasMask {
+	switch strings.ToLower(text) {
+	case "slides", "slide", "deck":
+		return hasSlides
+	case "video", "videos", "recording":
+		return hasVideo
+	case "abstract":
+		return hasAbstract
+	case "paper", "papers":
+		return hasPaper
+	}
+	return 0
+}
+
+// yearRange reads 2017, 2017..2019, 2017.. and ..2019; an open end is 0 or 9999.
+func yearRange(text string) (from, to int, ok bool) {
+	first, last, ranged := strings.Cut(text, "..")
+	if !ranged {
+		first, last, ranged = strings.Cut(text, "-")
+	}
+	if !ranged {
+		last = first
+	}
+	from, to = 0, 9999
+	if first == "" && last == "" {
+		return 0, 0, false
+	}
+	if first != "" {
+		if from, ok = year(first); !ok {
+			return 0, 0, false
+		}
+	}
+	if last != "" {
+		if to, ok = year(last); !ok {
+			return 0, 0, false
+		}
+	}
+	if from > to {
+		from, to = to, from
+	}
+	return from, to, true
+}
+
+func year(s string) (int, bool) {
+	if len(s) != 4 {
+		return 0, false
+	}
+	y := 0
+	for _, c := range []byte(s) {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		y = y*10 + int(c-'0')
+	}
+	return y, true
+}

@@ -1,0 +1,267 @@
+package search
+
+import (
+	"fmt"
+	"slices"
+
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+)
+
+// phraseList finds a phrase: the forms of its words at following places of one
+// field. An empty place stands for any word. It counts like a word that stands
+// there as often.
+func (v *view) phraseList(phrase [][]variant, in fieldMask, w *weights) (*matches, error) {
+	c := v.columns
+	s := v.scratch.get(c)
+	defer v.scratch.put(s)
+	for f := range talkFields {
+		if !in.has(f) {
+			continue
+		}
+		err := v.phraseIn(f.indexed(), phrase, f == inSpeaker, func(ord uint32, times int) {
+			if s.mask[ord] == 0 {
+				s.touched = append(s.touched, ord)
+			}
+			s.mask[ord] |= 1 << f
+			s.score[ord] += w.field[f] * float32(times) / (1 - w.b[f] + w.b[f]*c.lengths[f][ord])
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	slices.Sort(s.touched)
+	m := &matches{}
+	for _, ord := range s.touched {
+		m.talks = append(m.talks, ord)
+		m.weight = append(m.weight, saturate(s.score[ord], w.k1))
+		m.fields = append(m.fields, fieldMask(s.mask[ord]))
+	}
+	if in.has(inSlide) {
+		err := v.phraseIn(slideWords, phrase, false, func(ord uint32, times int) {
+			if int(ord) < len(c.slides) && c.slides[ord].talk != noTalk {
+				m.slides = append(m.slides, ord)
+				m.slideWeight = append(m.slideWeight, saturate(float32(times)/(1-w.slideB+w.slideB*c.slideLen[ord]), w.slideK1))
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+		m.sortSlides()
+	}
+	return m.finish(c), nil
+}
+
+// phraseIn calls found for each document whose field has the phrase.
+func (v *view) phraseIn(field string, phrase [][]variant, names bool, found func(ord uint32, times int)) error {
+	for _, seg := range v.segments {
+		places, err := seg.places(field, phrase, names)
+		if err != nil {
+			return err
+		}
+		if places == nil {
+			continue
+		}
+		if err := places.intersect(func(doc uint64, times int) { found(seg.ords[doc]&^slideBit, times) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// places reads the words of a phrase side by side in one segment, the rarest first.
+type places struct {
+	seg   *numbered
+	field string
+	words []*place
+}
+
+// place is one word of the phrase: where it stands in it and its forms.
+type place struct {
+	offset int
+	forms  []*cursor
+	count  uint64
+}
+
+// cursor walks over the documents of one form of a word.
+type cursor struct {
+	term string
+	it   segment.PostingsIterator
+	at   segment.Posting // nil at the end
+	more []*cursor       // the overflows; nil where the segment has none
+}
+
+// places returns nil when a word of the phrase is not in the segment at all.
+func (n *numbered) places(field string, phrase [][]variant, names bool) (*places, error) {
+	p := &places{seg: n, field: field}
+	for offset, forms := range phrase {
+		if len(forms) == 0 {
+			continue
+		}
+		w := &place{offset: offset}
+		for _, form := range forms {
+			term := form.stem
+			if names {
+				term = form.word
+			}
+			if term == "" {
+				continue
+			}
+			c, size, err := n.cursor(field, term)
+			if err != nil {
+				return nil, err
+			}
+			if c != nil {
+				w.forms = append(w.forms, c)
+				w.count += size
+			}
+		}
+		if len(w.forms) == 0 {
+			return nil, nil //nolint:nilnil // no document can have the phrase
+		}
+		p.words = append(p.words, w)
+	}
+	slices.SortStableFunc(p.words, func(a, b *place) int {
+		switch {
+		case a.count < b.count:
+			return -1
+		case a.count > b.count:
+			return 1
+		}
+		return 0
+	})
+	return p, nil
+}
+
+func (n *numbered) cursor(field, term string) (*cursor, uint64, error) {
+	dict, err := n.Segment().Dictionary(field)
+	if err != nil || dict == nil {
+		return nil, 0, err
+	}
+	list, err := dict.PostingsList([]byte(term), n.Deleted(), nil)
+	if err != nil || list == nil || list.Count() == 0 {
+		return nil, 0, err
+	}
+	c := &cursor{term: term, it: list.Iterator(true, false, false, nil)}
+	c.at, err = c.it.Next()
+	return c, list.Count(), err
+}
+
+// seek moves to a document or, when it is not there, behind it, and says
+// whether it is there.
+func (c *cursor) seek(doc uint64) (bool, error) {
+	if c.at == nil || c.at.Number() >= doc {
+		return c.at != nil && c.at.Number() == doc, nil
+	}
+	var err error
+	c.at, err = c.it.Advance(doc)
+	return err == nil && c.at != nil && c.at.Number() == doc, err
+}
+
+// intersect walks over the documents of the rarest word and looks for the
+// others in each.
+func (p *places) intersect(found func(doc uint64, times int)) error {
+	first := p.words[0]
+	for {
+		doc, ok := first.next()
+		if !ok {
+			return nil
+		}
+		starts, err := p.starts(first, doc)
+		if err != nil {
+			return err
+		}
+		for _, w := range p.words[1:] {
+			if len(starts) == 0 {
+				break
+			}
+			other, err := p.starts(w, doc)
+			if err != nil {
+				return err
+			}
+			starts = slices.DeleteFunc(starts, func(s int) bool {
+				_, in := slices.BinarySearch(other, s)
+				return !in
+			})
+		}
+		if len(starts) > 0 {
+			found(doc, len(starts))
+		}
+		if err := first.skip(doc); err != nil {
+			return err
+		}
+	}
+}
+
+// next returns the first document that any form stands at.
+func (w *place) next() (doc uint64, ok bool) {
+	for _, c := range w.forms {
+		if c.at != nil && (!ok || c.at.Number() < doc) {
+			doc, ok = c.at.Number(), true
+		}
+	}
+	return doc, ok
+}
+
+func (w *place) skip(doc uint64) error {
+	for _, c := range w.forms {
+		if c.at != nil && c.at.Number() == doc {
+			var err error
+			if c.at, err = c.it.Next(); err != nil {
+				return fmt.Errorf("read index: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+// starts returns, sorted, where in a document the phrase would begin for the
+// word to stand where it does.
+func (p *places) starts(w *place, doc uint64) ([]int, error) {
+	var out []int
+	for _, c := range w.forms {
+		there, err := c.seek(doc)
+		if err != nil {
+			return nil, fmt.Errorf("read index: %w", err)
+		}
+		if !there {
+			continue
+		}
+		got := unpack(nil, c.at.Frequency(), 0)
+		if got, err = p.further(c, doc, count(c.at.Frequency()), got); err != nil {
+			return nil, err
+		}
+		out = append(out, got...)
+	}
+	for i := range out {
+		out[i] -= w.offset
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
+}
+
+// further adds the positions that overflowed. A word of which all occurrences
+// were unpacked has none.
+func (p *places) further(c *cursor, doc uint64, times int, out []int) ([]int, error) {
+	for n := 1; n <= maxOverflows && (len(out) < times || times == maxCount); n++ {
+		if n > len(c.more) {
+			more, _, err := p.seg.cursor(overflow(p.field, n), c.term)
+			if err != nil {
+				return nil, err
+			}
+			c.more = append(c.more, more)
+		}
+		more := c.more[n-1]
+		if more == nil {
+			break
+		}
+		there, err := more.seek(doc)
+		if err != nil {
+			return nil, fmt.Errorf("read index: %w", err)
+		}
+		if !there {
+			break
+		}
+		out = unpack(out, more.at.Frequency(), out[len(out)-1])
+	}
+	return out, nil
+}

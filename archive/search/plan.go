@@ -1,0 +1,343 @@
+package search
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// plan is a Query made ready for one view.
+type plan struct {
+	wished  []*slot // each adds to the score where it matches
+	needed  []*slot // must match; they stand in wished as well
+	refused []*slot
+	filters []filter
+	spelled []string // the words as asked, folded, in order, for titles
+	hints   []Hint
+}
+
+// slot is one thing to match: a word in its forms, a phrase, or a combination.
+type slot struct {
+	kind     slotKind
+	text     string // as asked, for people
+	in       fieldMask
+	variants []variant   // of a word
+	phrase   [][]variant // of a phrase: the forms at each place
+	of       []*slot     // of a combination
+	prefix   string      // of a prefix, folded
+	common   bool        // a word that says little, like "the"
+}
+
+type slotKind uint8
+
+const (
+	wordSlot slotKind = iota
+	prefixSlot
+	phraseSlot
+	orSlot
+	andSlot
+)
+
+// key tells slots with the same matches from others.
+func (s *slot) key() string {
+	var b strings.Builder
+	s.writeKey(&b)
+	return b.String()
+}
+
+func (s *slot) writeKey(b *strings.Builder) {
+	b.WriteByte('0' + byte(s.kind))
+	b.WriteByte(byte(s.in) + 1)
+	writeVariants(b, s.variants)
+	b.WriteString(s.prefix)
+	for _, p := range s.phrase {
+		b.WriteByte(1)
+		writeVariants(b, p)
+	}
+	for _, o := range s.of {
+		b.WriteByte(2)
+		o.writeKey(b)
+		b.WriteByte(3)
+	}
+}
+
+func writeVariants(b *strings.Builder, list []variant) {
+	for _, v := range list {
+		b.WriteString(v.stem)
+		b.WriteByte(4)
+		b.WriteString(v.word)
+		b.WriteByte(5)
+		if v.weight != 1 {
+			b.WriteString(strconv.FormatFloat(float64(v.weight), 'g', 4, 32))
+		}
+	}
+}
+
+// maxSlots bounds the parts that are scored; a talk's matches are bits of a word.
+const maxSlots = 64
+
+// planner turns a Query into a plan.
+type planner struct {
+	view     *view
+	stem     *stemmer
+	synonyms *synonyms
+	plan     *plan
+}
+
+func (ix *Index) plan(v *view, q Query) *plan {
+	st := ix.stemmers.get()
+	defer ix.stemmers.put(st)
+	p := &planner{view: v, stem: st, synonyms: ix.synonyms, plan: &plan{hints: slices.Clone(q.Hints)}}
+	for _, n := range q.Parts {
+		p.top(n)
+	}
+	p.dropCommon()
+	if len(p.plan.wished) > maxSlots {
+		p.plan.wished = p.rarest(p.plan.wished)
+	}
+	return p.plan
+}
+
+// top plans a part that stands by itself.
+func (p *planner) top(n Node) {
+	switch n := n.(type) {
+	case Not:
+		if f, ok := p.filter(n.Of); ok {
+			f.negated = true
+			p.plan.filters = append(p.plan.filters, f)
+			return
+		}
+		if s := p.slot(n.Of, anyField); s != nil {
+			p.plan.refused = append(p.plan.refused, s)
+		}
+	case And:
+		for _, o := range n.Of {
+			p.top(o)
+		}
+	case In:
+		if f, ok := p.filter(n); ok {
+			p.plan.filters = append(p.plan.filters, f)
+			return
+		}
+		p.need(p.slot(n, anyField))
+	case Phrase:
+		p.need(p.slot(n, anyField))
+	case Word:
+		p.plan.wished = append(p.plan.wished, p.words(n.Text, anyField)...)
+	default:
+		if s := p.slot(n, anyField); s != nil {
+			p.plan.wished = append(p.plan.wished, s)
+		}
+	}
+}
+
+func (p *planner) need(s *slot) {
+	if s != nil {
+		p.plan.needed = append(p.plan.needed, s)
+		p.plan.wished = append(p.plan.wished, s)
+	}
+}
+
+// slot plans any part as one slot; nil when nothing of it can be looked for.
+func (p *planner) slot(n Node, in fieldMask) *slot {
+	switch n := n.(type) {
+	case Word:
+		return all(p.words(n.Text, in), n.Text, in)
+	case Prefix:
+		_, folded := spell(strings.ToLower(n.Text))
+		s := &slot{kind: prefixSlot, text: n.Text, in: in, prefix: folded}
+		s.variants = p.variants(n.Text)
+		return s
+	case Phrase:
+		return p.phrase(n.Text, in)
+	case Or:
+		return p.combine(orSlot, n.Of, n.String(), in)
+	case And:
+		return p.combine(andSlot, n.Of, n.String(), in)
+	case In:
+		switch n.Field {
+		case "title":
+			return p.combine(orSlot, n.Of, n.String(), 1<<inTitle)
+		case "abstract":
+			return p.combine(orSlot, n.Of, n.String(), 1<<inAbstract)
+		case "slides":
+			return p.combine(orSlot, n.Of, n.String(), 1<<inSlide)
+		}
+		// A demand on a property inside an alternative: its words must do.
+		return p.combine(orSlot, n.Of, n.String(), propertyFields(n.Field))
+	}
+	return nil
+}
+
+func propertyFields(field string) fieldMask {
+	switch field {
+	case "speaker":
+		return 1 << inSpeaker
+	case "affil":
+		return 1 << inAffil
+	case "topic":
+		return 1 << inTopic
+	}
+	return 1 << inAround
+}
+
+// all makes one slot of the words that one written word fell into.
+func all(words []*slot, text string, in fieldMask) *slot {
+	switch len(words) {
+	case 0:
+		return nil
+	case 1:
+		return words[0]
+	}
+	return &slot{kind: andSlot, text: text, in: in, of: words}
+}
+
+func (p *planner) combine(kind slotKind, of []Node, text string, in fieldMask) *slot {
+	s := &slot{kind: kind, text: text, in: in}
+	for _, n := range of {
+		if _, ok := n.(Not); ok {
+			continue
+		}
+		if o := p.slot(n, in); o != nil {
+			s.of = append(s.of, o)
+		}
+	}
+	switch len(s.of) {
+	case 0:
+		return nil
+	case 1:
+		return s.of[0]
+	}
+	return s
+}
+
+// words plans what one written word consists of: mostly itself, but "ci/cd"
+// is two and a run of Japanese many.
+func (p *planner) words(text string, in fieldMask) []*slot {
+	var out []*slot
+	joined := ""
+	p.stem.analyze(text, "", 0, func(t token) {
+		if t.joined {
+			joined = t.word
+			return
+		}
+		p.plan.spelled = append(p.plan.spelled, t.word)
+		s := &slot{kind: wordSlot, text: t.word, in: in, variants: p.variants(text[t.start:t.end])}
+		s.common = p.isCommon(t.word)
+		out = append(out, s)
+	})
+	if joined != "" {
+		for _, s := range out {
+			s.variants = p.add(s.variants, p.forms(joined, 1))
+		}
+	}
+	return out
+}
+
+// variants returns the forms to look for a word in: its stems in the
+// languages that the archive's talks are in, and those of its synonyms.
+func (p *planner) variants(raw string) []variant {
+	list := p.forms(raw, 1)
+	_, folded := spell(raw)
+	for _, syn := range p.synonyms.of(folded) {
+		list = p.add(list, p.forms(syn, 0.8))
+	}
+	return list
+}
+
+// forms returns a word's stems, each in one variant, and its spelling with the
+// first of them.
+func (p *planner) forms(raw string, weight float32) []variant {
+	lower, folded := spell(raw)
+	if folded == "" {
+		return nil
+	}
+	sc := latin
+	scan(lower, func(w rawWord) { sc = w.script })
+	list := []variant{{stem: folded, word: folded, weight: weight}}
+	if sc == dense {
+		return list
+	}
+	list = list[:0]
+	for _, lang := range p.languages() {
+		for _, stem := range p.stem.stems(lower, folded, sc, lang) {
+			if !slices.ContainsFunc(list, func(v variant) bool { return v.stem == stem }) {
+				list = append(list, variant{stem: stem, weight: weight})
+			}
+		}
+	}
+	list[0].word = folded
+	return list
+}
+
+// languages are those of the archive, so that a query finds across them; the
+// unknown one keeps every list from being empty.
+func (p *planner) languages() []string {
+	if langs := p.view.columns.languages; len(langs) > 0 {
+		return langs
+	}
+	return []string{"en"}
+}
+
+func (p *planner) add(list, more []variant) []variant {
+	for _, m := range more {
+		if !slices.ContainsFunc(list, func(v variant) bool { return v.stem == m.stem && (v.word == m.word || m.word == "") }) {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+func (p *planner) phrase(text string, in fieldMask) *slot {
+	s := &slot{kind: phraseSlot, text: text, in: in}
+	pos := 0
+	p.stem.analyze(text, "", 0, func(t token) {
+		if t.joined {
+			return
+		}
+		for pos++; pos < t.pos; pos++ {
+			s.phrase = append(s.phrase, nil)
+		}
+		s.phrase = append(s.phrase, p.forms(text[t.start:t.end], 1))
+	})
+	switch len(s.phrase) {
+	case 0:
+		return nil
+	case 1:
+		return &slot{kind: wordSlot, text: text, in: in, variants: s.phrase[0]}
+	}
+	if len(s.phrase) > maxPhrase {
+		s.phrase = s.phrase[:maxPhrase]
+		p.plan.hints = append(p.plan.hints, Hint{`"` + text + `"`, fmt.Sprintf("only the first %d words of the phrase were looked for", maxPhrase)})
+	}
+	return s
+}
+
+// maxPhrase bounds the words of a phrase.
+const maxPhrase = 30
+
+func (p *planner) isCommon(word string) bool {
+	return isStopWord(word, p.view.columns.languages)
+}
+
+// dropCommon leaves out the words that say little, unless there are no others.
+func (p *planner) dropCommon() {
+	telling := slices.DeleteFunc(slices.Clone(p.plan.wished), func(s *slot) bool { return s.common })
+	if len(telling) > 0 {
+		p.plan.wished = telling
+	}
+}
+
+// rarest keeps the slots that fewest talks match: they decide.
+func (p *planner) rarest(slots []*slot) []*slot {
+	df := make(map[*slot]int, len(slots))
+	for _, s := range slots {
+		if m, err := p.view.match(s); err == nil {
+			df[s] = m.df
+		}
+	}
+	slots = slices.Clone(slots)
+	slices.SortStableFunc(slots, func(a, b *slot) int { return df[a] - df[b] })
+	return slots[:maxSlots]
+}

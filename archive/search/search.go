@@ -1,0 +1,331 @@
+package search
+
+import (
+	"context"
+	"math"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Bounds of a Request.
+const (
+	defaultLimit = 20
+	maxLimit     = 1000
+)
+
+// Search answers a Request. It fails only when ctx ends, the index is closed,
+// or its files cannot be read.
+func (ix *Index) Search(ctx context.Context, r Request) (Results, error) {
+	began := time.Now()
+	v, err := ix.acquire()
+	if err != nil {
+		return Results{}, err
+	}
+	defer v.release()
+	r.Limit = min(r.Limit, maxLimit)
+	if r.Limit <= 0 {
+		r.Limit = defaultLimit
+	}
+	r.Offset = max(r.Offset, 0)
+	p := ix.plan(v, r.Query)
+	res, err := v.search(ctx, r, p)
+	if err != nil {
+		return Results{}, err
+	}
+	res.Revision = v.revision
+	res.Took = time.Since(began)
+	return res, nil
+}
+
+// search runs a plan on a view.
+func (v *view) search(ctx context.Context, r Request, p *plan) (Results, error) {
+	s := v.scratch.get(v.columns)
+	defer v.scratch.put(s)
+	run := &run{view: v, request: r, plan: p, scratch: s}
+	if err := run.collect(ctx); err != nil {
+		return Results{}, err
+	}
+	run.filter()
+	order := run.order()
+	res := Results{Total: len(order), Hints: p.hints, marker: v.marker(p)}
+	if run.counter != nil {
+		run.counter.all(run.found)
+		res.Facets = run.counter.facets(r.Query)
+	}
+	for i := r.Offset; i < min(len(order), r.Offset+r.Limit); i++ {
+		res.Hits = append(res.Hits, run.hit(order[i]))
+	}
+	return res, nil
+}
+
+// run is one search under way.
+type run struct {
+	view    *view
+	request Request
+	plan    *plan
+	scratch *scratch
+
+	lists   []*matches // of plan.wished
+	total   float32    // the rarity of all that was wished for
+	found   []uint32   // talks that match
+	counter *counter   // nil when no facets were asked for
+}
+
+// collect scores every talk that any telling part of the query matches.
+func (r *run) collect(ctx context.Context) error {
+	for _, s := range r.plan.wished {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		m, err := r.view.match(s)
+		if err != nil {
+			return err
+		}
+		r.lists = append(r.lists, m)
+		r.total += m.idf
+	}
+	if len(r.lists) == 0 {
+		return r.everything()
+	}
+	order := make([]int, len(r.lists))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return compareFloat(r.lists[b].idf, r.lists[a].idf)
+	})
+	rest := r.total
+	for _, i := range order {
+		telling := rest > r.total*untelling
+		rest -= r.lists[i].idf
+		r.addTalks(i, telling)
+		r.addSlides(i, telling)
+	}
+	r.bestSlides()
+	return r.needs()
+}
+
+// untelling is the part of the query's rarity that does not make a talk a
+// match by itself: of "erlang talk" those that have only "talk" are no answer,
+// and need not be looked at.
+const untelling = 0.25
+
+func (r *run) addTalks(i int, telling bool) {
+	m, s := r.lists[i], r.scratch
+	bit := uint64(1) << i
+	for n, ord := range m.talks {
+		if s.mask[ord] == 0 {
+			if !telling {
+				continue
+			}
+			s.touched = append(s.touched, ord)
+		}
+		s.mask[ord] |= bit
+		s.score[ord] += m.idf * m.weight[n]
+	}
+}
+
+// addSlides adds to the slides' scores, and marks the talks whose slides match.
+func (r *run) addSlides(i int, telling bool) {
+	m, s, c := r.lists[i], r.scratch, r.view.columns
+	bit := uint64(1) << i
+	for n, slide := range m.slides {
+		talk := c.slides[slide].talk
+		if s.mask[talk] == 0 {
+			if !telling {
+				continue
+			}
+			s.touched = append(s.touched, talk)
+		}
+		s.mask[talk] |= bit
+		if s.slide[slide] == 0 {
+			s.slideTouched = append(s.slideTouched, slide)
+		}
+		s.slide[slide] += m.idf * m.slideWeight[n]
+	}
+}
+
+// bestSlides adds each talk's best slide to its score.
+func (r *run) bestSlides() {
+	s, c := r.scratch, r.view.columns
+	w := defaultWeights().slide
+	for _, slide := range s.slideTouched {
+		talk := c.slides[slide].talk
+		s.tf[talk] = max(s.tf[talk], s.slide[slide])
+	}
+	for _, slide := range s.slideTouched {
+		talk := c.slides[slide].talk
+		s.score[talk] += w * s.tf[talk]
+		s.tf[talk] = 0
+	}
+}
+
+// everything matches when nothing is wished for.
+func (r *run) everything() error {
+	s := r.scratch
+	for ord, row := range r.view.columns.rows {
+		if row != nil {
+			s.touched = append(s.touched, uint32(ord))
+			s.mask[ord] = 1
+		}
+	}
+	return r.needs()
+}
+
+// needs leaves the talks that have what is needed and nothing that is refused.
+func (r *run) needs() error {
+	s := r.scratch
+	r.found = slices.Clone(s.touched)
+	check := func(slots []*slot, want bool) error {
+		for _, slot := range slots {
+			m, err := r.view.match(slot)
+			if err != nil {
+				return err
+			}
+			r.found = slices.DeleteFunc(r.found, func(ord uint32) bool { return m.all.has(ord) != want })
+		}
+		return nil
+	}
+	if err := check(r.plan.needed, true); err != nil {
+		return err
+	}
+	return check(r.plan.refused, false)
+}
+
+// filter leaves the talks that pass all filters. One that fails a single
+// filter is counted in that filter's facet.
+func (r *run) filter() {
+	if r.request.Facets {
+		r.counter = newCounter(r.view)
+	}
+	if len(r.plan.filters) == 0 {
+		return
+	}
+	r.found = slices.DeleteFunc(r.found, func(ord uint32) bool {
+		failed := -1
+		for i := range r.plan.filters {
+			if r.plan.filters[i].holds(ord) {
+				continue
+			}
+			if failed >= 0 {
+				return true
+			}
+			failed = i
+		}
+		if failed < 0 {
+			return false
+		}
+		if f := &r.plan.filters[failed]; r.counter != nil && !f.negated && singleValued(f.field) {
+			r.counter.only(f.field, ord)
+		}
+		return true
+	})
+}
+
+// order returns the talks found in the order asked for.
+func (r *run) order() []uint32 {
+	c, s := r.view.columns, r.scratch
+	order := slices.Clone(r.found)
+	if sort := r.request.Sort; sort == ByNewest || sort == ByOldest || len(r.lists) == 0 {
+		if len(r.lists) > 1 {
+			order = r.fullest(order)
+		}
+		slices.SortFunc(order, func(a, b uint32) int { return c.byDate(a, b, sort != ByOldest) })
+		return order
+	}
+	r.rank(order)
+	slices.SortFunc(order, func(a, b uint32) int {
+		if d := compareFloat(s.score[b], s.score[a]); d != 0 {
+			return d
+		}
+		return strings.Compare(string(c.rows[a].id), string(c.rows[b].id))
+	})
+	return order
+}
+
+// fullest leaves the talks that have as much of the query as any: sorted by
+// date, one that has a single word of three would come before all others.
+func (r *run) fullest(order []uint32) []uint32 {
+	best := float32(0)
+	for _, ord := range order {
+		best = max(best, r.covered(ord))
+	}
+	return slices.DeleteFunc(order, func(ord uint32) bool { return r.covered(ord) < best*0.999 })
+}
+
+// covered is the part of the query's rarity that a talk has, 0 to 1.
+func (r *run) covered(ord uint32) float32 {
+	if r.total == 0 {
+		return 1
+	}
+	sum := float32(0)
+	for i, m := range r.lists {
+		if r.scratch.mask[ord]&(1<<i) != 0 {
+			sum += m.idf
+		}
+	}
+	return sum / r.total
+}
+
+func compareFloat(a, b float32) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// rank takes the second look.
+func (r *run) rank(order []uint32) {
+	for _, ord := range order {
+		cov := r.covered(ord)
+		r.scratch.score[ord] *= 0.5 + 0.5*cov
+	}
+}
+
+// hit says where a talk matches.
+func (r *run) hit(ord uint32) Hit {
+	c, s := r.view.columns, r.scratch
+	row := c.rows[ord]
+	h := Hit{Talk: row.id, Score: round(s.score[ord])}
+	sums := [talkFields + 1]float32{}
+	for _, m := range r.lists {
+		at, ok := slices.BinarySearch(m.talks, ord)
+		if !ok {
+			continue
+		}
+		for f := range talkFields {
+			if m.fields[at].has(f) {
+				sums[f] += m.idf
+			}
+		}
+	}
+	for i := range row.slides {
+		if slide := row.firstOrd + uint32(i); s.slide[slide] > 0 {
+			sums[inSlide] = max(sums[inSlide], s.slide[slide])
+			h.Slides = append(h.Slides, SlideHit{Deck: int(row.slides[i].deck), Number: int(row.slides[i].number), Score: round(s.slide[slide])})
+		}
+	}
+	slices.SortStableFunc(h.Slides, func(a, b SlideHit) int {
+		switch {
+		case a.Score > b.Score:
+			return -1
+		case a.Score < b.Score:
+			return 1
+		}
+		return 0
+	})
+	h.Slides = h.Slides[:min(len(h.Slides), maxHitSlides)]
+	for f := range fieldID(len(sums)) {
+		if sums[f] > 0 {
+			h.Fields = append(h.Fields, f.field())
+		}
+	}
+	h.OnlySlides = len(h.Fields) == 1 && h.Fields[0] == FieldSlides
+	return h
+}
+
+func round(f float32) float64 { return math.Round(float64(f)*1e4) / 1e4 }

@@ -1,0 +1,334 @@
+package search
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Marker finds a query's words in texts and cuts fragments around them. It is
+// for one goroutine at a time, knows nothing but the query, and may outlive
+// the search and the index. The zero Marker marks nothing.
+type Marker struct {
+	stems    map[string]bool
+	words    map[string]bool
+	prefixes []string
+	phrases  [][]map[string]bool // forms at each place
+	langs    []string
+	stem     *stemmer
+	met      map[string]bool
+}
+
+// Fragment is a piece of a text with the places to mark.
+type Fragment struct {
+	Text  string
+	Marks [][2]int // begin and end in bytes of Text; they grow and never overlap
+}
+
+// marker makes the Marker of a plan.
+func (v *view) marker(p *plan) *Marker {
+	m := &Marker{stems: map[string]bool{}, words: map[string]bool{}, met: map[string]bool{}, langs: v.columns.languages}
+	for _, s := range p.wished {
+		m.learn(s)
+	}
+	return m
+}
+
+func (m *Marker) learn(s *slot) {
+	for _, v := range s.variants {
+		m.stems[v.stem] = true
+		if v.word != "" {
+			m.words[v.word] = true
+		}
+	}
+	if s.kind == prefixSlot {
+		m.prefixes = append(m.prefixes, s.prefix)
+	}
+	if len(s.phrase) > 0 {
+		var places []map[string]bool
+		for _, forms := range s.phrase {
+			set := map[string]bool{}
+			for _, f := range forms {
+				set[f.stem] = true
+				set[f.word] = true
+			}
+			places = append(places, set)
+		}
+		m.phrases = append(m.phrases, places)
+	}
+	for _, o := range s.of {
+		m.learn(o)
+	}
+}
+
+// Empty says whether there is nothing to mark.
+func (m *Marker) Empty() bool {
+	return len(m.stems) == 0 && len(m.prefixes) == 0 && len(m.phrases) == 0
+}
+
+// Marks returns where the query's words stand in a text: begin and end in
+// bytes, growing, not overlapping; nil when they don't.
+func (m *Marker) Marks(text string) [][2]int {
+	if m.Empty() || text == "" {
+		return nil
+	}
+	var marks [][2]int
+	var line []token
+	if m.stem == nil {
+		m.stem = &stemmer{known: map[stemKey][]string{}}
+	}
+	m.stem.analyze(text, "", 0, func(t token) {
+		if m.wants(text[t.start:t.end], t.word) {
+			marks = append(marks, [2]int{t.start, t.end})
+		}
+		if len(m.phrases) > 0 && !t.joined {
+			line = append(line, t)
+		}
+	})
+	for _, p := range m.phrases {
+		marks = append(marks, m.phraseMarks(text, line, p)...)
+	}
+	return merge(text, marks)
+}
+
+// Terms returns which of a text's words the query asks for, as they stand in
+// the text, each once: for marking them in a picture of it.
+func (m *Marker) Terms(text string) []string {
+	var out []string
+	for _, k := range m.Marks(text) {
+		for _, w := range strings.Fields(text[k[0]:k[1]]) {
+			if !slices.Contains(out, w) {
+				out = append(out, w)
+			}
+		}
+	}
+	return out
+}
+
+// wants says whether a word of a text is one of the query's, in any language
+// of the archive: the text's own is not known here.
+func (m *Marker) wants(raw, folded string) bool {
+	if got, ok := m.met[raw]; ok {
+		return got
+	}
+	got := m.words[folded] || m.stems[folded]
+	for _, p := range m.prefixes {
+		got = got || strings.HasPrefix(folded, p)
+	}
+	if !got {
+		got = slices.ContainsFunc(m.forms(raw), func(s string) bool { return m.stems[s] })
+	}
+	if len(m.met) < maxKnown {
+		m.met[strings.Clone(raw)] = got
+	}
+	return got
+}
+
+// forms are a raw word's stems in the archive's languages.
+func (m *Marker) forms(raw string) []string {
+	lower, folded := spell(raw)
+	sc := latin
+	scan(lower, func(w rawWord) { sc = w.script })
+	if sc == dense {
+		return []string{folded}
+	}
+	var out []string
+	for _, lang := range m.langs {
+		out = append(out, m.stem.stems(lower, folded, sc, lang)...)
+	}
+	return out
+}
+
+func (m *Marker) phraseMarks(text string, line []token, phrase []map[string]bool) [][2]int {
+	var marks [][2]int
+	for i := range line {
+		if i+len(phrase) > len(line) {
+			break
+		}
+		fits := true
+		for k, want := range phrase {
+			t := line[i+k]
+			if len(want) > 0 && !want[t.word] && !slices.ContainsFunc(m.forms(text[t.start:t.end]), func(s string) bool { return want[s] }) {
+				fits = false
+				break
+			}
+		}
+		if fits {
+			marks = append(marks, [2]int{line[i].start, line[i+len(phrase)-1].end})
+		}
+	}
+	return marks
+}
+
+// merge sorts marks and joins those that overlap or have nothing between them
+// but one space or hyphen.
+func merge(text string, marks [][2]int) [][2]int {
+	slices.SortFunc(marks, func(a, b [2]int) int {
+		if a[0] != b[0] {
+			return a[0] - b[0]
+		}
+		return b[1] - a[1]
+	})
+	var out [][2]int
+	for _, k := range marks {
+		if n := len(out); n > 0 {
+			last := &out[n-1]
+			gap := ""
+			if k[0] > last[1] {
+				gap = text[last[1]:k[0]]
+			}
+			if gap == "" || gap == " " || gap == "-" {
+				last[1] = max(last[1], k[1])
+				continue
+			}
+		}
+		out = append(out, k)
+	}
+	return out
+}
+
+// fragmentBytes is about how long a Fragment is.
+const fragmentBytes = 220
+
+// Fragments returns up to max pieces of a text around the query's words, those
+// with the most of them, in the order of the text. A text without any gives
+// its beginning, unmarked, as its only Fragment; an empty one none.
+func (m *Marker) Fragments(text string, limit int) []Fragment {
+	text = strings.TrimSpace(text)
+	if text == "" || limit <= 0 {
+		return nil
+	}
+	marks := m.Marks(text)
+	if len(marks) == 0 {
+		end := wordEnd(text, min(fragmentBytes, len(text)), 0)
+		return []Fragment{shape(text, 0, end, nil)}
+	}
+	var out []Fragment
+	for _, w := range m.windows(text, marks, limit) {
+		out = append(out, shape(text, w.begin, w.end, w.marks))
+	}
+	return out
+}
+
+type window struct {
+	begin, end int
+	marks      [][2]int
+	worth      int
+}
+
+// windows picks the pieces: each begins a little before a mark, and is worth
+// the different words that it has marked.
+func (m *Marker) windows(text string, marks [][2]int, limit int) []window {
+	var all []window
+	for i := range marks {
+		w := window{begin: marks[i][0], end: marks[i][1]}
+		seen := map[string]bool{}
+		for _, k := range marks[i:] {
+			if k[1]-w.begin > fragmentBytes*3/4 && k != marks[i] {
+				break
+			}
+			w.end = k[1]
+			w.marks = append(w.marks, k)
+			key := strings.ToLower(text[k[0]:k[1]])
+			if !seen[key] {
+				seen[key] = true
+				w.worth += 10
+			}
+			w.worth++
+		}
+		all = append(all, w)
+	}
+	slices.SortStableFunc(all, func(a, b window) int { return b.worth - a.worth })
+	var picked []window
+	for _, w := range all {
+		room := max(fragmentBytes-(w.end-w.begin), 40)
+		w.begin = wordBegin(text, max(0, w.begin-room/3), w.begin)
+		w.end = wordEnd(text, min(len(text), w.end+room*2/3), w.end)
+		if slices.ContainsFunc(picked, func(p window) bool { return w.begin < p.end && p.begin < w.end }) {
+			continue
+		}
+		w.marks = nil
+		for _, k := range marks {
+			if k[0] >= w.begin && k[1] <= w.end {
+				w.marks = append(w.marks, k)
+			}
+		}
+		picked = append(picked, w)
+		if len(picked) == limit {
+			break
+		}
+	}
+	slices.SortFunc(picked, func(a, b window) int { return a.begin - b.begin })
+	return picked
+}
+
+// wordBegin and wordEnd move a cut to where no word is cut; the first never
+// behind inner, the second never before it.
+func wordBegin(text string, at, inner int) int {
+	if at == 0 {
+		return 0
+	}
+	for !utf8.RuneStart(text[at]) {
+		at--
+	}
+	for i, r := range text[at:inner] {
+		if unicode.IsSpace(r) {
+			return at + i + utf8.RuneLen(r)
+		}
+		if i > 30 {
+			break
+		}
+	}
+	return at
+}
+
+func wordEnd(text string, at, inner int) int {
+	if at >= len(text) {
+		return len(text)
+	}
+	for !utf8.RuneStart(text[at]) {
+		at--
+	}
+	at = max(at, inner)
+	if i := strings.LastIndexFunc(text[inner:at], unicode.IsSpace); i >= 0 && at-inner-i < 30 {
+		return inner + i
+	}
+	return at
+}
+
+// shape cuts the piece out, makes one space of white space, and puts an
+// ellipsis where text was left out.
+func shape(text string, begin, end int, marks [][2]int) Fragment {
+	var b strings.Builder
+	var f Fragment
+	if begin > 0 {
+		b.WriteString("… ")
+	}
+	space, next := true, 0
+	for i := begin; i < end; {
+		if next < len(marks) && i == marks[next][0] {
+			f.Marks = append(f.Marks, [2]int{b.Len(), b.Len()})
+		}
+		r, size := utf8.DecodeRuneInString(text[i:])
+		if unicode.IsSpace(r) {
+			if !space {
+				b.WriteByte(' ')
+			}
+			space = true
+		} else {
+			b.WriteString(text[i : i+size])
+			space = false
+		}
+		i += size
+		if next < len(marks) && i >= marks[next][1] {
+			f.Marks[len(f.Marks)-1][1] = b.Len()
+			next++
+		}
+	}
+	f.Text = b.String()
+	if end < len(text) {
+		f.Text = strings.TrimRight(f.Text, " ") + " …"
+	}
+	return f
+}

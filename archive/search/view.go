@@ -1,0 +1,202 @@
+package search
+
+import (
+	"errors"
+	"fmt"
+	"sync/atomic"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+
+	"rostrum/archive"
+)
+
+// view is the archive at one Revision, as searches see it. It never changes.
+type view struct {
+	reader   *scorch.IndexSnapshot
+	segments []*numbered
+	columns  *columns
+	revision archive.Revision
+	lists    *listCache
+	facets   *facetColumns
+	scratch  *scratchPool
+
+	refs atomic.Int64
+}
+
+// numbered is a segment with the ordinals of its documents. Segments never
+// change either, so the ordinals are read once and handed on from view to view.
+type numbered struct {
+	*scorch.SegmentSnapshot
+	// ords has for each document of the segment its ordinal; slides have the
+	// highest bit set. Documents of neither kind are nowhere.
+	ords []uint32
+}
+
+const (
+	slideBit = 1 << 31
+	nowhere  = ^uint32(0)
+)
+
+// newView reads what has changed since the view before, which may be nil.
+// Rows that are known already are handed in by who wrote them.
+func newView(g *generation, before *view, known map[uint32]*row) (*view, error) {
+	r, err := g.scorch.Reader()
+	if err != nil {
+		return nil, fmt.Errorf("read index: %w", err)
+	}
+	reader, ok := r.(*scorch.IndexSnapshot)
+	if !ok {
+		return nil, errors.Join(fmt.Errorf("read index: unexpected reader %T", r), r.Close())
+	}
+	v := &view{reader: reader, lists: newListCache(), scratch: &scratchPool{}}
+	v.refs.Store(1)
+	if err := v.fill(before, known); err != nil {
+		return nil, errors.Join(err, reader.Close())
+	}
+	return v, nil
+}
+
+func (v *view) fill(before *view, known map[uint32]*row) error {
+	var err error
+	if v.revision, err = revisionOf(v.reader); err != nil {
+		return fmt.Errorf("read index: %w", err)
+	}
+	old := map[uint64]*numbered{}
+	var rows []*row
+	if before != nil {
+		for _, s := range before.segments {
+			old[s.Id()] = s
+		}
+		rows = append(rows, before.columns.rows...)
+	}
+	live := map[uint32]bool{}
+	for _, s := range v.reader.Segments() {
+		n := &numbered{SegmentSnapshot: s}
+		if o := old[s.Id()]; o != nil && len(o.ords) == int(s.FullSize()) {
+			n.ords = o.ords
+		} else if n.ords, err = readOrdinals(s); err != nil {
+			return fmt.Errorf("read index: %w", err)
+		}
+		v.segments = append(v.segments, n)
+		if rows, err = n.rowsInto(rows, known, live); err != nil {
+			return fmt.Errorf("read index: %w", err)
+		}
+	}
+	for ord := range rows {
+		if !live[uint32(ord)] {
+			rows[ord] = nil
+		}
+	}
+	v.columns = newColumns(rows)
+	v.facets = newFacetColumns(v.columns)
+	return nil
+}
+
+func readOrdinals(s *scorch.SegmentSnapshot) ([]uint32, error) {
+	ords := make([]uint32, s.FullSize())
+	for i := range ords {
+		name, err := s.DocID(uint64(i))
+		if err != nil {
+			return nil, err
+		}
+		switch kind, ord := parseDocName(name); kind {
+		case talkDoc:
+			ords[i] = ord
+		case slideDoc:
+			ords[i] = ord | slideBit
+		default:
+			ords[i] = nowhere
+		}
+	}
+	return ords, nil
+}
+
+// rowsInto puts the rows of the segment's living talks at their ordinals:
+// those that the writer knows, else those of the view before, else as stored.
+func (n *numbered) rowsInto(rows []*row, known map[uint32]*row, live map[uint32]bool) ([]*row, error) {
+	deleted := n.Deleted()
+	for i, ord := range n.ords {
+		if ord&slideBit != 0 || deleted != nil && deleted.Contains(uint32(i)) {
+			continue
+		}
+		for int(ord) >= len(rows) {
+			rows = append(rows, nil)
+		}
+		live[ord] = true
+		if r := known[ord]; r != nil {
+			rows[ord] = r
+			continue
+		}
+		if rows[ord] != nil {
+			continue
+		}
+		var decodeErr error
+		err := n.VisitDocument(uint64(i), func(name string, _ byte, value []byte, _ []uint64) bool {
+			if name != stored {
+				return true
+			}
+			rows[ord], decodeErr = decodeRow(value)
+			return false
+		})
+		if err := errors.Join(err, decodeErr); err != nil {
+			return nil, err
+		}
+	}
+	return rows, nil
+}
+
+func (v *view) release() {
+	if v.refs.Add(-1) == 0 {
+		// Closing a snapshot fails only when it is closed already.
+		_ = v.reader.Close()
+	}
+}
+
+// postings calls take for each posting of a term in a field of the index that
+// belongs to a living document: its ordinal (without slideBit) and the number
+// in scorch's frequency.
+func (v *view) postings(field, term string, take func(ord uint32, packed uint64)) error {
+	for _, s := range v.segments {
+		it, err := s.iterator(field, term, true)
+		if err != nil {
+			return err
+		}
+		if it == nil {
+			continue
+		}
+		for {
+			p, err := it.Next()
+			if err != nil {
+				return fmt.Errorf("read index: %w", err)
+			}
+			if p == nil {
+				break
+			}
+			take(s.ords[p.Number()]&^slideBit, p.Frequency())
+		}
+	}
+	return nil
+}
+
+// iterator returns nil when the segment has no such posting.
+func (n *numbered) iterator(field, term string, freq bool) (segment.PostingsIterator, error) {
+	dict, err := n.Segment().Dictionary(field)
+	if err != nil {
+		return nil, fmt.Errorf("read index: %w", err)
+	}
+	if dict == nil {
+		return nil, nil //nolint:nilnil // no such field is no error: the list is empty
+	}
+	list, err := dict.PostingsList([]byte(term), n.except(), nil)
+	if err != nil {
+		return nil, fmt.Errorf("read index: %w", err)
+	}
+	if list == nil || list.Count() == 0 {
+		return nil, nil //nolint:nilnil // the same
+	}
+	return list.Iterator(freq, false, false, nil), nil
+}
+
+func (n *numbered) except() *roaring.Bitmap { return n.Deleted() }

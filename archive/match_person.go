@@ -158,11 +158,11 @@ func affiliationLikeness(a, b string) float64 {
 
 // affiliationWords leaves out what half of all affiliations say.
 func affiliationWords(s string) []string {
-	return slices.DeleteFunc(fold.Words(s), func(w string) bool { return commonplace[w] })
+	return slices.DeleteFunc(fold.Words(s), func(w string) bool { return commonplace[w] || strings.HasPrefix(w, "universit") })
 }
 
 var commonplace = map[string]bool{
-	"university": true, "universitat": true, "universite": true, "universita": true, "universidad": true, "of": true, "the": true, "and": true,
+	"university": true, "universitat": true, "universita": true, "universidad": true, "of": true, "the": true, "and": true,
 	"for": true, "institute": true, "institut": true, "technology": true, "technical": true, "research": true, "inc": true, "ltd": true,
 	"llc": true, "gmbh": true, "ab": true, "department": true, "dept": true, "school": true, "college": true, "lab": true, "labs": true,
 	"laboratory": true, "center": true, "centre": true, "at": true, "in": true, "de": true, "la": true, "di": true, "company": true,

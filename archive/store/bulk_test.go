@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"rostrum/archive"
+	"rostrum/archive/archivetest"
 	"rostrum/archive/store"
 )
 
@@ -48,7 +49,7 @@ func eachProgramme(tb testing.TB, do func(part int, p archive.Programme)) {
 func takeBulk(tb testing.TB, db *store.DB, snap archive.SnapshotID) (talks, written int, heap uint64) {
 	tb.Helper()
 	eachProgramme(tb, func(part int, p archive.Programme) {
-		taken, err := db.TakeProgramme(tb.Context(), store.Intake{Snapshot: snap, Part: part, Programme: p, At: at(3)})
+		taken, err := db.TakeProgramme(tb.Context(), store.Intake{Snapshot: snap, Part: part, Programme: p, At: archivetest.Time(1)})
 		if err != nil {
 			tb.Fatal(err)
 		}
@@ -63,8 +64,8 @@ func takeBulk(tb testing.TB, db *store.DB, snap archive.SnapshotID) (talks, writ
 
 func BenchmarkBulk(b *testing.B) {
 	for b.Loop() {
-		db := open(b)
-		snap := snapshot(b, db, "file:bulk.jsonl.gz", "bulk", at(1))
+		db := archivetest.Empty(b)
+		snap := archivetest.Snapshot(b, db, "file:bulk.jsonl.gz", "bulk").ID
 		start := time.Now()
 		talks, _, heap := takeBulk(b, db, snap)
 		b.ReportMetric(float64(talks)/time.Since(start).Seconds(), "talks/s")

@@ -199,7 +199,7 @@ func (t *tx) query(query string, args ...any) (*sql.Rows, error) {
 	if t.read != nil {
 		return t.read.QueryContext(t.ctx, query, args...)
 	}
-	s, err := t.stmt(query)
+	s, err := t.stmt(query) //nolint:sqlclosecheck // kept for the next time, closed by Close
 	if err != nil {
 		return nil, err
 	}
@@ -238,7 +238,7 @@ func (t *tx) each(row func(*sql.Rows) error, query string, args ...any) error {
 }
 
 func (t *tx) exec(query string, args ...any) error {
-	s, err := t.stmt(query)
+	s, err := t.stmt(query) //nolint:sqlclosecheck // kept for the next time, closed by Close
 	if err != nil {
 		return err
 	}
@@ -248,7 +248,7 @@ func (t *tx) exec(query string, args ...any) error {
 
 // insert is exec, and returns the new row's number.
 func (t *tx) insert(query string, args ...any) (int64, error) {
-	s, err := t.stmt(query)
+	s, err := t.stmt(query) //nolint:sqlclosecheck // kept for the next time, closed by Close
 	if err != nil {
 		return 0, err
 	}

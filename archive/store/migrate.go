@@ -30,6 +30,9 @@ func (db *DB) migrate(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if err := db.ours(ctx); err != nil {
+			return err
+		}
 		if version > len(steps) {
 			return &archive.InvalidError{
 				Thing: "archive.db",
@@ -52,26 +55,27 @@ func (t *tx) migrate(steps []string) error {
 	if err != nil || version >= len(steps) {
 		return err
 	}
-	if err := t.ours(version); err != nil {
-		return err
-	}
 	script := steps[version] + fmt.Sprintf("\nPRAGMA user_version = %d;\nPRAGMA application_id = %d;", version+1, applicationID)
 	_, err = t.db.writer.ExecContext(t.ctx, script)
 	return err
 }
 
 // ours refuses to write into a database that another program made.
-func (t *tx) ours(version int) error {
-	id, err := t.db.pragma(t.ctx, "application_id")
-	if err != nil {
+func (db *DB) ours(ctx context.Context) error {
+	id, err := db.pragma(ctx, "application_id")
+	if err != nil || id == applicationID {
 		return err
 	}
 	var tables int
-	if err := t.db.writer.QueryRowContext(t.ctx, `SELECT count(*) FROM sqlite_master`).Scan(&tables); err != nil {
+	if err := db.writer.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_master`).Scan(&tables); err != nil {
 		return err
 	}
-	if id == applicationID || version == 0 && id == 0 && tables == 0 {
+	if id == 0 && tables == 0 {
 		return nil
+	}
+	// Another process may have taken the first step between the two questions.
+	if id, err = db.pragma(ctx, "application_id"); err != nil || id == applicationID {
+		return err
 	}
 	return &archive.InvalidError{Thing: "archive.db", Why: "it was not made by Rostrum", Hint: "choose another data folder"}
 }

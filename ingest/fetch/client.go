@@ -25,6 +25,10 @@ type Config struct {
 	UserAgent string
 	// AllowPrivate lets addresses reach loopback, private and link-local places.
 	AllowPrivate bool
+	// Resolve names, for a host:port, the one that is dialled in its stead, so
+	// that a server in this process can stand for a site. The addresses asked
+	// and kept stay as they are, and AllowPrivate rules what is dialled.
+	Resolve map[string]string
 
 	PerHost int           // requests at a time to one host; default 2
 	Gap     time.Duration // between two requests to one host; default 250 ms, negative none
@@ -93,8 +97,13 @@ func New(cfg Config) *Client {
 	// A RoundTripper and no http.Client: each redirect passes the host's gate
 	// and robots.txt on its own, so we follow them ourselves.
 	c.http = &http.Transport{
-		Proxy:                  nil, // see the package comment
-		DialContext:            dialer.DialContext,
+		Proxy: nil, // see the package comment
+		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			if instead, ok := cfg.Resolve[address]; ok {
+				address = instead
+			}
+			return dialer.DialContext(ctx, network, address)
+		},
 		ForceAttemptHTTP2:      true,
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout:    cfg.Connect,

@@ -221,6 +221,23 @@ func TestPrivate(t *testing.T) {
 	}
 }
 
+func TestResolve(t *testing.T) {
+	server := serve(t, func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "host ", r.Host) })
+	_, port, _ := strings.Cut(strings.TrimPrefix(server, "http://"), ":")
+	c, _ := client(t, func(cfg *fetch.Config) { cfg.Resolve = map[string]string{"tour.example:80": "127.0.0.1:" + port} })
+	resp, got, told := get(t.Context(), c, fetch.Request{Address: "http://tour.example/2025.html"})
+	if told != "" || got != "host tour.example" || resp.Address != "http://tour.example/2025.html" {
+		t.Errorf("got %q from %s, error %q", got, resp.Address, told)
+	}
+	private, _ := client(t, func(cfg *fetch.Config) {
+		cfg.AllowPrivate = false
+		cfg.Resolve = map[string]string{"tour.example:80": "127.0.0.1:" + port}
+	})
+	if _, got, told := get(t.Context(), private, fetch.Request{Address: "http://tour.example/"}); got != "" || !strings.Contains(told, "not on the public internet") {
+		t.Errorf("a private address was reached by another name: %q, error %q", got, told)
+	}
+}
+
 func TestAwkwardBodies(t *testing.T) {
 	var bomb bytes.Buffer
 	z := gzip.NewWriter(&bomb)

@@ -14,11 +14,7 @@ import (
 // were looked at: equal twice when nothing was written between.
 func fingerprint(t testing.TB, db *store.DB) map[string][]string {
 	t.Helper()
-	raw, err := sql.Open("sqlite", filepath.Join(db.Dir(), "archive.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer raw.Close()
+	raw := rawDB(t, db.Dir())
 	names := column(t, raw, `SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name`)
 	all := map[string][]string{}
 	for _, name := range names {
@@ -28,6 +24,21 @@ func fingerprint(t testing.TB, db *store.DB) map[string][]string {
 		all[name] = dump(t, raw, name)
 	}
 	return all
+}
+
+// rawDB opens the database of a data folder past the store.
+func rawDB(t testing.TB, dir string) *sql.DB {
+	t.Helper()
+	raw, err := sql.Open("sqlite", filepath.Join(dir, "archive.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := raw.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return raw
 }
 
 func dump(t testing.TB, raw *sql.DB, table string) []string {

@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"database/sql"
 	"errors"
 	"flag"
 	"io"
@@ -22,11 +21,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 // schema.sql is the present shape on one page; a migration shows itself as a diff of it.
 func TestSchema(t *testing.T) {
 	db := archivetest.Empty(t)
-	raw, err := sql.Open("sqlite", filepath.Join(db.Dir(), "archive.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer raw.Close()
+	raw := rawDB(t, db.Dir())
 	all := column(t, raw, `SELECT sql || ';' FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY tbl_name, type DESC, name`)
 	got := "-- The present shape of archive.db, written by `go test ./archive/store -run TestSchema -update`. Never executed.\n\n" +
 		strings.Join(all, "\n\n") + "\n"
@@ -62,7 +57,11 @@ func TestOldDatabases(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer db.Close()
+			t.Cleanup(func() {
+				if err := db.Close(); err != nil {
+					t.Error(err)
+				}
+			})
 			counts, err := db.Counts(t.Context())
 			want := archive.Counts{Series: 2, Editions: 3, Talks: 7, People: 5, Topics: 5, Decks: 1, Slides: 3}
 			if diff := cmp.Diff(want, counts); diff != "" || err != nil {
@@ -83,11 +82,7 @@ func TestOldDatabases(t *testing.T) {
 // keepDatabase writes the sample as a database of the present shape.
 func keepDatabase(t *testing.T) {
 	db := archivetest.Sample(t)
-	raw, err := sql.Open("sqlite", filepath.Join(db.Dir(), "archive.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer raw.Close()
+	raw := rawDB(t, db.Dir())
 	version := column(t, raw, `PRAGMA user_version`)[0]
 	if err := os.MkdirAll("testdata", 0o755); err != nil {
 		t.Fatal(err)
@@ -128,14 +123,8 @@ func TestRefusesWhatIsNotItsOwn(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
-			raw, err := sql.Open("sqlite", filepath.Join(dir, "archive.db"))
-			if err != nil {
-				t.Fatal(err)
-			}
+			raw := rawDB(t, dir)
 			if _, err := raw.ExecContext(t.Context(), script); err != nil {
-				t.Fatal(err)
-			}
-			if err := raw.Close(); err != nil {
 				t.Fatal(err)
 			}
 			db, err := store.Open(t.Context(), dir)
@@ -143,7 +132,7 @@ func TestRefusesWhatIsNotItsOwn(t *testing.T) {
 				t.Errorf("opened: %v", err)
 			}
 			if err == nil {
-				db.Close()
+				t.Error(db.Close())
 			}
 		})
 	}

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -38,15 +39,6 @@ func changes(t testing.TB, db *store.DB, after archive.Revision) []archive.TalkI
 		}
 	}
 	return list
-}
-
-func revision(t testing.TB, db *store.DB) archive.Revision {
-	t.Helper()
-	r, err := db.Revision(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
 }
 
 func talk(t testing.TB, db *store.DB, id archive.TalkID) archive.Talk {
@@ -344,15 +336,11 @@ func TestTwoPeopleOfOneName(t *testing.T) {
 
 func TestIDs(t *testing.T) {
 	db := archivetest.Empty(t)
-	long := ""
-	for range 40 {
-		long += "longwinded "
-	}
 	p := archive.Programme{
 		Edition: archive.EditionInfo{Title: "Search 2020", StartDate: "2020-01-01"},
 		Items: []archive.Item{
 			{Kind: archive.KindTalk, Title: "Foo"}, {Kind: archive.KindTalk, Title: "Foo"}, {Kind: archive.KindTalk, Title: "Foo 2"},
-			{Kind: archive.KindTalk, Title: "???"}, {Kind: archive.KindTalk, Title: long}, {Kind: archive.KindTalk, Title: "講演"},
+			{Kind: archive.KindTalk, Title: "???"}, {Kind: archive.KindTalk, Title: strings.Repeat("longwinded ", 40)}, {Kind: archive.KindTalk, Title: "講演"},
 			{Kind: archive.KindTalk, Title: "Slides"}, {Kind: archive.KindTalk, Title: "../../Foo"},
 		},
 	}

@@ -19,6 +19,9 @@ const wordsVersion = 1
 // maxWords bounds a slide's words in bytes before packing.
 const maxWords = 16 << 20
 
+// wordBytes is what a word takes at least, which bounds how many there can be.
+const wordBytes = 9
+
 var errWords = errors.New("the stored words are damaged")
 
 func packWords(words []archive.Word) ([]byte, error) {
@@ -60,7 +63,7 @@ func unpackWords(packed []byte) ([]archive.Word, error) {
 	}
 	r := bytes.NewReader(raw[1:])
 	count, err := binary.ReadUvarint(r)
-	if err != nil || count > uint64(len(raw)) {
+	if err != nil || count > uint64(len(raw)/wordBytes) {
 		return nil, errWords
 	}
 	words := make([]archive.Word, count)

@@ -1,0 +1,341 @@
+package programme
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// rawClock is a time of day as printed: half the programmes of the world leave
+// out what tells morning from afternoon.
+type rawClock struct {
+	hour, minute int
+	// half is 'a' or 'p' where am or pm is printed, else 0.
+	half byte
+	// bare says that only an hour stands there ("10"), without minutes or unit.
+	bare bool
+	// dotted says that a dot parts hour and minute, which may be a date or a version as well.
+	dotted bool
+	// h24 says that it cannot be of a 12-hour clock: "09:15", "20h30", "9 Uhr".
+	h24 bool
+}
+
+func (c rawClock) minutes() int { return c.hour*60 + c.minute }
+
+// timeSpan is a time expression in a text: a start and perhaps an end.
+type timeSpan struct {
+	from, to int // bytes
+	start    rawClock
+	end      rawClock
+	ranged   bool // an end is printed
+	open     bool // "8:00-": it begins, the end is left open
+	loose    bool // could be something else; counts only where others stand alike
+}
+
+// findTimes gives the time expressions of a text in order.
+func findTimes(s string) []timeSpan {
+	var out []timeSpan
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c < '0' || c > '9' {
+			if sp, ok := wordTime(s, i); ok {
+				out = append(out, sp)
+				i = sp.to
+				continue
+			}
+			_, n := utf8.DecodeRuneInString(s[i:])
+			i += n
+			continue
+		}
+		if sp, ok := spanAt(s, i); ok {
+			out = append(out, sp)
+			i = sp.to
+			continue
+		}
+		for i < len(s) && (s[i] >= '0' && s[i] <= '9' || s[i] == '.' || s[i] == ':') {
+			i++
+		}
+	}
+	return out
+}
+
+// wordTime reads "noon" and "midnight" where a time could stand.
+func wordTime(s string, i int) (timeSpan, bool) {
+	if i > 0 {
+		return timeSpan{}, false
+	}
+	for word, hour := range map[string]int{"noon": 12, "midday": 12, "midnight": 0} {
+		if len(s) >= len(word) && strings.EqualFold(s[:len(word)], word) && !letterAt(s, len(word)) {
+			sp := timeSpan{to: len(word), start: rawClock{hour: hour, h24: true}}
+			rangeAfter(s, &sp)
+			return sp, true
+		}
+	}
+	return timeSpan{}, false
+}
+
+func letterAt(s string, i int) bool {
+	r, _ := utf8.DecodeRuneInString(s[i:])
+	return i < len(s) && (unicode.IsLetter(r) || unicode.IsDigit(r))
+}
+
+// spanAt reads a time expression that begins with the digit at i.
+func spanAt(s string, i int) (timeSpan, bool) {
+	if i > 0 {
+		r, _ := utf8.DecodeLastRuneInString(s[:i])
+		if (unicode.IsLetter(r) && !denseScript(r) && r != 'T') || strings.ContainsRune(".:/#$€£@_", r) {
+			return timeSpan{}, false
+		}
+	}
+	start, n, ok := clockAt(s, i)
+	if !ok {
+		return timeSpan{}, false
+	}
+	sp := timeSpan{from: i, to: n, start: start}
+	rangeAfter(s, &sp)
+	if sp.start.bare && (!sp.ranged || sp.end.bare) {
+		return timeSpan{}, false
+	}
+	if sp.ranged {
+		// "9 - 10am" and "12 - 1:30pm": what the end tells goes for the start.
+		if sp.start.half == 0 && sp.end.half == 'a' && sp.start.hour <= sp.end.hour {
+			sp.start.half = 'a'
+		}
+		if sp.start.half == 0 && sp.end.half == 'p' && sp.start.hour < 12 && sp.start.hour <= sp.end.hour%12+1 && sp.end.hour != 12 && sp.start.hour != 12 && sp.start.hour <= sp.end.hour {
+			sp.start.half = 'p'
+		}
+	}
+	sp.loose = !sp.ranged && sp.start.dotted && sp.start.half == 0
+	return sp, true
+}
+
+// rangeAfter reads the end of a range, if one follows.
+func rangeAfter(s string, sp *timeSpan) {
+	i := skipBlanks(s, sp.to)
+	i, dash, ok := rangeMark(s, i)
+	if !ok {
+		return
+	}
+	j := skipBlanks(s, i)
+	end, n, ok := clockAt(s, j)
+	if !ok {
+		if dash && (j >= len(s) || s[j] == '?') {
+			sp.open, sp.to = true, min(len(s), j)
+		}
+		return
+	}
+	if end.bare && sp.start.bare {
+		return
+	}
+	sp.end, sp.ranged, sp.to = end, true, n
+}
+
+func skipBlanks(s string, i int) int {
+	for i < len(s) && s[i] == ' ' {
+		i++
+	}
+	return i
+}
+
+// rangeMark reads what stands between two times, and says whether it is a dash.
+func rangeMark(s string, i int) (next int, dash, ok bool) {
+	start := i
+	for i < len(s) {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if !strings.ContainsRune("-–—−‐‑~〜～→›»", r) && (r != '>' || i == start) {
+			break
+		}
+		i += n
+	}
+	if i > start {
+		// Dashes may go with a word for "at": "10:00 - kl 11:00".
+		return i, true, true
+	}
+	for _, w := range []string{"to", "till", "til", "until", "bis", "tot", "à", "a", "al", "às", "as", "ate", "até", "do", "до", "έως", "alle", "и", "e", "y", "hasta las", "hasta", "a las", "から", "부터"} {
+		if strings.HasPrefix(s[i:], w) && (i+len(w) < len(s) && s[i+len(w)] == ' ' || w == "から") {
+			return i + len(w), false, true
+		}
+	}
+	return i, false, false
+}
+
+// clockAt reads one time of day at i and gives where it ends.
+func clockAt(s string, i int) (rawClock, int, bool) {
+	j := i
+	for j < len(s) && s[j] >= '0' && s[j] <= '9' {
+		j++
+	}
+	digits := s[i:j]
+	var c rawClock
+	switch len(digits) {
+	case 1, 2:
+		c.hour = atoi(digits)
+	case 3:
+		// A stray digit before a time ("810.00"): nobody has such an hour.
+		if j >= len(s) || (s[j] != ':' && s[j] != '.') {
+			return c, i, false
+		}
+		c.hour = atoi(digits[1:])
+	case 4:
+		return fourDigits(s, i, j)
+	default:
+		return c, i, false
+	}
+	if c.hour > 24 {
+		return c, i, false
+	}
+	c.bare = true
+	c.h24 = len(digits) == 2 && digits[0] == '0'
+	n, ok := minutesAt(s, j, &c)
+	if !ok {
+		return c, i, false
+	}
+	n = halfAt(s, n, &c)
+	if c.hour == 24 {
+		if c.minute != 0 {
+			return c, i, false
+		}
+		c.hour, c.h24 = 0, true
+	}
+	if c.hour > 12 {
+		c.h24, c.half = true, 0
+	}
+	if n < len(s) {
+		r, size := utf8.DecodeRuneInString(s[n:])
+		if unicode.IsDigit(r) || (unicode.IsLetter(r) && !denseScript(r) && r != 'T') || r == '%' || r == '/' && c.bare {
+			return c, i, false
+		}
+		if (r == '.' || r == ':' || r == ',') && n+size < len(s) && s[n+size] >= '0' && s[n+size] <= '9' {
+			return c, i, false // a date, a version, a number
+		}
+	}
+	return c, n, true
+}
+
+// fourDigits reads "0900", which counts only with another after it or "hrs".
+func fourDigits(s string, i, j int) (rawClock, int, bool) {
+	c := rawClock{hour: atoi(s[i : i+2]), minute: atoi(s[i+2 : j]), h24: true}
+	if c.hour > 23 || c.minute > 59 {
+		return c, i, false
+	}
+	k := skipBlanks(s, j)
+	if m, dash, ok := rangeMark(s, k); ok && dash {
+		m = skipBlanks(s, m)
+		if m+4 <= len(s) && allDigits(s[m:m+4]) && (m+4 == len(s) || !letterAt(s, m+4)) && s[m] <= '2' && !(s[i] == '2' && s[i+1] == '0' && s[m] == '2') && !(s[i] == '1' && s[i+1] == '9') {
+			return c, j, true
+		}
+	}
+	if b := i - 1; b >= 3 && (s[b] == '-' || s[b] == ' ' || s[b] >= 0x80) && s[i] <= '2' && !strings.HasPrefix(s[i:], "20") && !strings.HasPrefix(s[i:], "19") {
+		return c, j, true // the end of a range; a lone one has no range before it
+	}
+	for _, unit := range []string{"hrs", "h", "uhr"} {
+		if strings.HasPrefix(strings.ToLower(s[k:]), unit) && !letterAt(s, k+len(unit)) {
+			return c, k + len(unit), true
+		}
+	}
+	return c, i, false
+}
+
+// minutesAt reads what follows the hour: separator and minutes, or a unit.
+func minutesAt(s string, j int, c *rawClock) (int, bool) {
+	r, n := utf8.DecodeRuneInString(s[j:])
+	two := func(k int) (int, bool) {
+		if k+2 <= len(s) && allDigits(s[k:k+2]) && (k+2 == len(s) || s[k+2] < '0' || s[k+2] > '9') {
+			m := atoi(s[k : k+2])
+			return m, m < 60
+		}
+		return 0, false
+	}
+	switch r {
+	case ':', '.', '：', '·':
+		if m, ok := two(j + n); ok {
+			c.minute, c.bare, c.dotted = m, false, r == '.' || r == '·'
+			k := j + n + 2
+			if r == ':' && k < len(s) && s[k] == ':' {
+				if _, ok := two(k + 1); ok {
+					k += 3 // seconds
+				}
+			}
+			return k, true
+		}
+		return j, true
+	case 'h', 'H', 'u':
+		k := j + n
+		if k < len(s) && s[k] == ' ' && r != 'u' {
+			if m, ok := two(k + 1); ok && r == 'h' {
+				c.minute, c.bare, c.h24 = m, false, true
+				return k + 3, true
+			}
+		}
+		if m, ok := two(k); ok {
+			c.minute, c.bare, c.h24 = m, false, true
+			return k + 2, true
+		}
+		if !letterAt(s, k) {
+			c.bare, c.h24 = r == 'u', r != 'u'
+			return k, r != 'u'
+		}
+	case '時', '时', '点', '시':
+		k := skipBlanks(s, j+n)
+		c.bare, c.h24 = false, true
+		if m, ok := two(k); ok {
+			c.minute = m
+			if r2, n2 := utf8.DecodeRuneInString(s[k+2:]); r2 == '分' || r2 == '분' {
+				return k + 2 + n2, true
+			}
+			return k + 2, true
+		}
+		if strings.HasPrefix(s[k:], "半") {
+			c.minute = 30
+			return k + len("半"), true
+		}
+		return j + n, true
+	}
+	return j, true
+}
+
+// halfAt reads am, pm or a unit of the 24-hour clock after a time.
+func halfAt(s string, n int, c *rawClock) int {
+	k := skipBlanks(s, n)
+	rest := strings.ToLower(s[k:min(len(s), k+12)])
+	for _, half := range []struct {
+		mark string
+		half byte
+	}{{"a.m.", 'a'}, {"p.m.", 'p'}, {"a.m", 'a'}, {"p.m", 'p'}, {"am", 'a'}, {"pm", 'p'}, {"a", 'a'}, {"p", 'p'}, {"πμ", 'a'}, {"μμ", 'p'}, {"π.μ.", 'a'}, {"μ.μ.", 'p'}} {
+		if strings.HasPrefix(rest, half.mark) && !letterAt(s, k+len(half.mark)) {
+			if len(half.mark) == 1 && k > n {
+				continue // "10:00 a new talk"
+			}
+			c.half, c.bare, c.dotted = half.half, false, false
+			return k + len(half.mark)
+		}
+	}
+	if strings.HasPrefix(rest, "noon") && !letterAt(s, k+4) {
+		c.half = 'p'
+		return k + 4
+	}
+	for _, unit := range []string{"uhr", "hrs.", "hrs", "hs.", "hs", "h.", "h", "óra", "часов"} {
+		if strings.HasPrefix(rest, unit) && !letterAt(s, k+len(unit)) {
+			c.bare, c.dotted, c.h24 = false, false, true
+			return k + len(unit)
+		}
+	}
+	return n
+}
+
+func atoi(s string) int {
+	n := 0
+	for i := range len(s) {
+		n = n*10 + int(s[i]-'0')
+	}
+	return n
+}
+
+func allDigits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}

@@ -1,0 +1,147 @@
+package programme
+
+import (
+	"strings"
+
+	"rostrum/archive"
+	"rostrum/internal/htmltext"
+)
+
+type columnKey struct {
+	table *htmltext.Table
+	col   int
+}
+
+// column is what the head of a table's column says.
+type column struct {
+	room, track string
+	date        archive.Date
+	role        concept
+}
+
+// readColumns reads the heads of tables: rooms and tracks of parallel columns,
+// days of a week's table, and what the columns of a list are ("Speaker").
+func (r *reader) readColumns() {
+	r.columns = map[columnKey]column{}
+	first := map[*htmltext.Table]int{}
+	for i := range r.pieces {
+		p := &r.pieces[i]
+		c := p.line.Cell
+		if c == nil || p.text == "" {
+			continue
+		}
+		if _, ok := first[c.Table]; !ok {
+			first[c.Table] = c.Row
+		}
+		if c.Row > first[c.Table]+1 || p.time != nil && p.date == nil || c.Cols > 1 || len(p.text) > 80 {
+			continue
+		}
+		if !r.headRow(i) {
+			continue
+		}
+		r.takeHead(p, columnKey{c.Table, c.Col})
+	}
+}
+
+// headRow says whether the row of a piece is one of heads: no time in it, and
+// all of its cells short.
+func (r *reader) headRow(i int) bool {
+	c := r.pieces[i].line.Cell
+	cells := map[int]bool{}
+	for d := -1; d <= 1; d += 2 {
+		for k := i; k >= 0 && k < len(r.pieces); k += d {
+			o := r.pieces[k].line.Cell
+			if o == nil || o.Table != c.Table || o.Row != c.Row {
+				break
+			}
+			if len(r.pieces[k].text) > 80 || r.pieces[k].time != nil && r.pieces[k].date == nil {
+				return false
+			}
+			cells[o.Col] = true
+		}
+	}
+	return len(cells) >= 2
+}
+
+func (r *reader) takeHead(p *piece, key columnKey) {
+	f := strings.Join(p.words, " ")
+	head := r.columns[key]
+	l := lex()
+	switch {
+	case l.is(cTime, f) || l.is(cWhen, f):
+		head.role = cTime
+	case l.is(cSpeakers, f):
+		head.role = cSpeakers
+	case l.is(cColumn, f) || l.is(cProgramme, f):
+		head.role = cColumn
+	case l.is(cAbstract, f), l.is(cBio, f), l.is(cSlides, f), l.is(cVideo, f), l.is(cPaper, f), l.is(cRoom, f):
+		for _, c := range []concept{cAbstract, cBio, cSlides, cVideo, cPaper, cRoom} {
+			if l.is(c, f) {
+				head.role = c
+			}
+		}
+	case p.date != nil && p.date.month > 0:
+		first, _ := p.date.withYear(r.year)
+		head.date = first
+	case p.date != nil:
+		head.date = r.weekdayDate(p.date.weekday)
+	case head.room == "" && head.track == "":
+		name := p.text
+		if bold := boldPart(p); bold != "" {
+			name = bold
+		}
+		if l.has(cRoom, p.words) || !l.has(cSession, p.words) && len(p.words) <= 3 && hasDigit(name) {
+			head.room = name
+		} else {
+			head.track = name
+		}
+	}
+	r.columns[key] = head
+	if head.role != "" {
+		p.outside = true
+		p.columnHead = true
+	}
+}
+
+// boldPart gives the bold words that begin a piece, when others follow.
+func boldPart(p *piece) string {
+	if len(p.runs) < 2 || p.runs[0].Style&htmltext.Bold == 0 || p.runs[1].Style&htmltext.Bold != 0 {
+		return ""
+	}
+	return strings.TrimSpace(p.runs[0].Text)
+}
+
+func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
+
+// scoreColumn lets the head of a column say what its cells are.
+func (r *reader) scoreColumn(p *piece) {
+	c := p.line.Cell
+	if c == nil || p.columnHead || c.Cols > 1 {
+		return
+	}
+	head, ok := r.columns[columnKey{c.Table, c.Col}]
+	if !ok {
+		return
+	}
+	s := &p.score
+	switch head.role {
+	case cSpeakers:
+		if s[lPeople] > -2 {
+			s[lPeople] += 2
+		}
+		s[lTitle] -= 1.5
+		s[lHead] -= 1
+		s[lText] -= 0.5
+	case cColumn:
+		s[lTitle] += 1.2
+	case cAbstract:
+		s[lText] += 2
+	case cBio:
+		s[lBio] += 2.5
+	case cRoom:
+		s[lMeta] += 3
+		p.label = cRoom
+	case cSlides, cVideo, cPaper:
+		s[lLinks] += 3
+	}
+}

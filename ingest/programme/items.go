@@ -1,0 +1,482 @@
+package programme
+
+import (
+	"strings"
+
+	"rostrum/archive"
+	"rostrum/internal/htmltext"
+)
+
+// draft is an item while its pieces are gathered.
+type draft struct {
+	item     archive.Item
+	pieces   []int
+	slot     int
+	title    int // the piece of the title, -1 while there is none
+	prefix   string
+	texts    []string
+	bios     []string
+	links    []int
+	fallback string // a session's name that may have to stand in as title
+	peopleAt []int  // pieces that names came from
+}
+
+// gather makes items of the labelled pieces.
+func (r *reader) gather() []draft {
+	g := gatherer{r: r, slot: -1}
+	for i := range r.pieces {
+		g.take(i)
+	}
+	g.close()
+	return g.out
+}
+
+type gatherer struct {
+	r       *reader
+	out     []draft
+	cur     *draft
+	slot    int
+	session string
+	track   string
+	room    string
+	// sessionSlot is the slot whose time the session's name was printed with.
+	sessionAt int
+}
+
+func (g *gatherer) close() {
+	if g.cur != nil {
+		g.out = append(g.out, *g.cur)
+		g.cur = nil
+	}
+}
+
+func (g *gatherer) begin(i int) {
+	g.close()
+	p := &g.r.pieces[i]
+	g.cur = &draft{slot: p.slot, title: -1}
+	g.cur.item.Session = g.session
+	g.cur.item.Room = g.room
+	// What stood in the slot before its first item is the item's too: a link, a room.
+}
+
+func (g *gatherer) take(i int) {
+	p := &g.r.pieces[i]
+	if p.slot != g.slot && p.slot >= 0 {
+		g.close()
+		g.slot = p.slot
+	}
+	if p.outside && !p.inner && p.kind == lOut {
+		if p.line.Heading > 0 {
+			g.close()
+		}
+		return
+	}
+	switch p.kind {
+	case lOut:
+		if len(p.links) > 0 && g.cur != nil && !p.outside {
+			g.cur.links = append(g.cur.links, p.links...)
+		}
+		return
+	case lDay:
+		g.close()
+		g.session, g.room = "", ""
+	case lSession:
+		g.close()
+		g.session = cleanSession(p.text)
+		g.room = ""
+	case lTitle:
+		g.begin(i)
+		g.setTitle(i, p.text)
+	case lTitle2:
+		if g.cur == nil || g.cur.title >= 0 {
+			g.begin(i)
+		}
+		g.setTitle(i, p.text)
+	case lPeople1:
+		g.begin(i)
+		g.addPeople(i, p.people)
+	case lHead:
+		g.begin(i)
+		g.setTitle(i, p.head.title)
+		g.addPeople(i, p.head.people)
+	default:
+		g.more(i, p)
+	}
+	if g.cur != nil && p.kind.within() {
+		g.cur.pieces = append(g.cur.pieces, i)
+		g.cur.links = append(g.cur.links, p.links...)
+		if p.marked {
+			g.cur.item.SlidesMarked = true
+		}
+	}
+}
+
+// more adds to the item what follows its head.
+func (g *gatherer) more(i int, p *piece) {
+	if g.cur == nil {
+		if p.kind == lMeta && p.label == cRoom {
+			g.room = p.text
+		}
+		return
+	}
+	switch p.kind {
+	case lPeople:
+		g.addPeople(i, p.people)
+	case lText:
+		g.cur.texts = append(g.cur.texts, p.text)
+	case lBio:
+		g.cur.bios = append(g.cur.bios, p.text)
+	case lAff:
+		for k := range g.cur.item.Speakers {
+			if c := &g.cur.item.Speakers[k]; c.Affiliation == "" {
+				c.Affiliation = strings.Trim(p.text, " ()")
+			}
+		}
+	case lMeta:
+		if p.label == cRoom && !p.bare && g.cur.item.Room == "" {
+			g.cur.item.Room = p.text
+		}
+	default:
+	}
+}
+
+func (g *gatherer) setTitle(i int, text string) {
+	g.cur.title = i
+	g.cur.item.Title, g.cur.prefix = cleanTitle(text)
+	for _, run := range g.r.pieces[i].runs {
+		if run.Link >= 0 {
+			g.cur.links = append(g.cur.links, run.Link)
+		}
+	}
+}
+
+func (g *gatherer) addPeople(i int, people peopleReading) {
+	if people.chair {
+		return
+	}
+	p := &g.r.pieces[i]
+	for _, c := range people.credits {
+		dup := false
+		for k := range g.cur.item.Speakers {
+			have := &g.cur.item.Speakers[k]
+			if fold(have.Name) == fold(c.Name) {
+				dup = true
+				if have.Affiliation == "" {
+					have.Affiliation = c.Affiliation
+				}
+			}
+		}
+		if dup {
+			continue
+		}
+		c.URL = g.r.personLink(p, c.Name)
+		g.cur.item.Speakers = append(g.cur.item.Speakers, c)
+	}
+	g.cur.peopleAt = append(g.cur.peopleAt, i)
+}
+
+// personLink gives the page that a name is linked to, or "".
+func (r *reader) personLink(p *piece, name string) string {
+	for _, run := range p.runs {
+		if run.Link >= 0 && strings.Contains(fold(r.doc.Links[run.Link].Text), fold(name)) && !r.fileLink(run.Link) {
+			return r.resolve(r.doc.Links[run.Link].Href)
+		}
+	}
+	return ""
+}
+
+// cleanSession strips a session's number and time from its name.
+func cleanSession(s string) string {
+	s = strings.Trim(s, " .,:;-–—|")
+	if m := titlePrefixRE.FindStringSubmatch(s); m != nil && len(m[0]) < len(s) {
+		w := strings.Fields(fold(m[1]))
+		if len(w) <= 4 && lex().has(cSession, w) {
+			return strings.TrimSpace(s[len(m[0]):])
+		}
+	}
+	return s
+}
+
+// complete turns drafts into items: times, dates, kinds, links, texts.
+func (r *reader) complete(drafts []draft) []archive.Item {
+	inSlot := map[int]int{}
+	for i := range drafts {
+		if drafts[i].slot >= 0 {
+			inSlot[drafts[i].slot]++
+		}
+	}
+	var out []archive.Item
+	for i := range drafts {
+		d := &drafts[i]
+		if !r.worthKeeping(d) {
+			continue
+		}
+		it := &d.item
+		if d.slot >= 0 {
+			r.timeItem(it, d, inSlot[d.slot])
+		}
+		it.Date = r.dateOf(d)
+		it.Kind = kindOf(it.Title, d.prefix, it.Session, len(it.Speakers))
+		it.Abstract = strings.Join(dedupe(d.texts), "\n\n")
+		r.placeBios(d)
+		r.placeLinks(d)
+		r.placeRoom(d)
+		r.notePlaces(d)
+		out = append(out, *it)
+	}
+	return out
+}
+
+func dedupe(list []string) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, s := range list {
+		if !seen[s] {
+			seen[s] = true
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// worthKeeping drops drafts that are not items after all.
+func (r *reader) worthKeeping(d *draft) bool {
+	if d.item.Title == "" {
+		if len(d.item.Speakers) == 0 || d.slot < 0 {
+			return false
+		}
+		d.item.Title = d.prefix
+		return d.item.Title != ""
+	}
+	return true
+}
+
+// timeItem gives an item the time of its slot, when it is alone in it.
+func (r *reader) timeItem(it *archive.Item, d *draft, n int) {
+	s := &r.slots[d.slot]
+	if s.anchor < 0 || n > 1 && !r.parallel(d) {
+		return
+	}
+	it.Start = archive.MakeClock(s.when.start)
+	if s.when.end >= 0 {
+		it.End = archive.MakeClock(s.when.end % (24 * 60))
+	}
+}
+
+// parallel says whether the items of a slot run side by side, in columns of the
+// same row, so that the slot's time is that of each.
+func (r *reader) parallel(d *draft) bool {
+	if d.title < 0 {
+		return false
+	}
+	c := r.pieces[d.title].line.Cell
+	a := r.pieces[r.slots[d.slot].anchor].line.Cell
+	if c == nil || a == nil || c.Table != a.Table || c.Col == a.Col {
+		return false
+	}
+	// Alone in its cell?
+	s := &r.slots[d.slot]
+	for i := s.first; i <= s.last; i++ {
+		p := &r.pieces[i]
+		if i != d.title && p.kind.begins() && p.line.Cell != nil && p.line.Cell.Node == c.Node {
+			return false
+		}
+		if i != d.title && p.kind.begins() && p.line.Cell != nil && p.line.Cell.Table == c.Table && p.line.Cell.Col == c.Col {
+			return false
+		}
+	}
+	return true
+}
+
+// placeBios gives biographies to the people they are about: by name where one
+// begins with it, else in order.
+func (r *reader) placeBios(d *draft) {
+	it := &d.item
+	if len(d.bios) == 0 || len(it.Speakers) == 0 {
+		return
+	}
+	at := 0
+	for _, b := range d.bios {
+		f := fold(b)
+		for k := range it.Speakers {
+			name := fold(it.Speakers[k].Name)
+			if name != "" && strings.HasPrefix(f, name) || strings.Contains(f[:min(len(f), 80)], name) && name != "" {
+				at = k
+			}
+		}
+		c := &it.Speakers[at]
+		if c.Bio != "" {
+			c.Bio += "\n\n"
+		}
+		c.Bio += b
+	}
+}
+
+// placeLinks sorts an item's links into slides, films, papers and its own page.
+func (r *reader) placeLinks(d *draft) {
+	it := &d.item
+	var pdfs []string
+	titled := map[int]bool{}
+	if d.title >= 0 {
+		for _, run := range r.pieces[d.title].runs {
+			if run.Link >= 0 {
+				titled[run.Link] = true
+			}
+		}
+	}
+	for _, i := range d.links {
+		href := r.resolve(r.doc.Links[i].Href)
+		if href == "" {
+			continue
+		}
+		switch r.linkKindOf(i) {
+		case linkSlides:
+			it.Slides = appendNew(it.Slides, href)
+		case linkVideo:
+			it.Video = appendNew(it.Video, href)
+		case linkPaper:
+			it.Paper = appendNew(it.Paper, href)
+		case linkPDF:
+			pdfs = appendNew(pdfs, href)
+		default:
+			if titled[i] && it.URL == "" && r.sameSite(href) {
+				it.URL = href
+			}
+		}
+	}
+	if len(pdfs) > 0 {
+		if r.pdfIsPaper || len(it.Slides) > 0 {
+			it.Paper = append(it.Paper, pdfs...)
+		} else {
+			it.Slides = append(it.Slides, pdfs...)
+		}
+	}
+	if len(it.Slides) > 0 {
+		it.SlidesMarked = false
+	}
+}
+
+func appendNew(list []string, s string) []string {
+	for _, have := range list {
+		if have == s {
+			return list
+		}
+	}
+	return append(list, s)
+}
+
+// judgePDFs decides for the page what a PDF is that says nothing of itself: a
+// paper where slides are linked by name elsewhere or where most talks have
+// several authors, else slides.
+func (r *reader) judgePDFs(drafts []draft) {
+	slides, talks, authors, unnamed := 0, 0, 0, 0
+	for i := range drafts {
+		d := &drafts[i]
+		if len(d.item.Speakers) > 0 {
+			talks++
+			authors += len(d.item.Speakers)
+		}
+		for _, l := range d.links {
+			switch r.linkKindOf(l) {
+			case linkSlides:
+				slides++
+			case linkPDF:
+				if isMark(r.doc.Links[l].Text) {
+					unnamed++
+				}
+			default:
+			}
+		}
+	}
+	r.pdfIsPaper = slides*4 > talks || unnamed*2 > talks && authors*10 > talks*18
+}
+
+// placeRoom reads the head of the item's column as room or track.
+func (r *reader) placeRoom(d *draft) {
+	if d.title < 0 {
+		return
+	}
+	c := r.pieces[d.title].line.Cell
+	if c == nil {
+		return
+	}
+	head, ok := r.columns[columnKey{c.Table, c.Col}]
+	if !ok || head.date != "" || c.Cols > 1 {
+		return
+	}
+	if head.room != "" && d.item.Room == "" {
+		d.item.Room = head.room
+	}
+	if head.track != "" && d.item.Track == "" {
+		d.item.Track = head.track
+	}
+}
+
+// notePlaces tells for each value where it was read.
+func (r *reader) notePlaces(d *draft) {
+	it := &d.item
+	it.Places = archive.Places{}
+	note := func(field string, i int, quote string, sure float64) {
+		if i >= 0 {
+			it.Places[field] = r.place(i, quote, sure)
+		}
+	}
+	if d.title >= 0 {
+		note("title", d.title, it.Title, r.sureOf(d.title))
+	}
+	if len(d.peopleAt) > 0 {
+		i := d.peopleAt[0]
+		note("speakers", i, r.pieces[i].text, max(0.1, min(0.99, 0.5+r.pieces[i].people.score/2)))
+	}
+	if it.Start != "" {
+		s := &r.slots[d.slot]
+		sure := 0.95
+		if s.when.mended {
+			sure = 0.4
+		}
+		note("start", s.anchor, r.pieces[s.anchor].line.Text, sure)
+		if it.End != "" {
+			note("end", s.anchor, r.pieces[s.anchor].line.Text, sure)
+		}
+	}
+	for _, i := range d.pieces {
+		switch r.pieces[i].kind {
+		case lText:
+			if _, ok := it.Places["abstract"]; !ok {
+				note("abstract", i, r.pieces[i].text, r.sureOf(i))
+			}
+		default:
+		}
+	}
+}
+
+func (r *reader) place(i int, quote string, sure float64) archive.Place {
+	l := r.pieces[i].line
+	p := archive.Place{Line: l.Number, Quote: cut(quote, 200), Sure: sure}
+	if l.Node != nil {
+		p.Path = htmltext.Path(l.Node)
+	}
+	return p
+}
+
+// sureOf tells how much better the chosen label is than the next, as 0 to 1.
+func (r *reader) sureOf(i int) float64 {
+	p := &r.pieces[i]
+	second := -10.0
+	for c := range labels {
+		if c != p.kind && !(c == lTitle2 && p.kind == lTitle) && !(c == lTitle && p.kind == lTitle2) {
+			second = max(second, p.score[c])
+		}
+	}
+	gap := p.score[p.kind] - second
+	return max(0.2, min(0.98, 0.7+gap/8))
+}
+
+// cut shortens a text to at most n characters.
+func cut(s string, n int) string {
+	r := []rune(s)
+	if len(r) <= n {
+		return s
+	}
+	return string(r[:n-1]) + "…"
+}

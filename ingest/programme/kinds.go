@@ -1,0 +1,215 @@
+package programme
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"rostrum/archive"
+)
+
+// pauseKinds are the kinds of items that nobody gives, each with its concept.
+var pauseKinds = []struct {
+	concept concept
+	kind    archive.Kind
+}{
+	{cMeal, archive.KindMeal}, {cBreak, archive.KindBreak}, {cOther, archive.KindOther}, {cOpening, archive.KindOpening}, {cClosing, archive.KindClosing},
+	{cSocial, archive.KindSocial},
+}
+
+// givenKinds are the special kinds of talks, the stronger before the weaker.
+var givenKinds = []struct {
+	concept concept
+	kind    archive.Kind
+}{
+	{cKeynote, archive.KindKeynote}, {cInvited, archive.KindInvited}, {cPanel, archive.KindPanel}, {cTutorial, archive.KindTutorial}, {cWorkshop, archive.KindWorkshop},
+	{cLightning, archive.KindLightning}, {cPoster, archive.KindPoster}, {cDemo, archive.KindDemo}, {cDiscussion, archive.KindDiscussion},
+}
+
+// pauseKind says which kind of pause a piece names, or "" when it names none: a
+// line of few words most of which are of a pause.
+func (r *reader) pauseKind(p *piece) archive.Kind {
+	if p.inner {
+		return ""
+	}
+	return pauseOf(p.words)
+}
+
+func pauseOf(w []string) archive.Kind {
+	if len(w) == 0 || len(w) > 12 {
+		return ""
+	}
+	l := lex()
+	whole := strings.Join(w, " ")
+	for _, k := range pauseKinds {
+		if l.is(k.concept, whole) {
+			return k.kind
+		}
+	}
+	best, most := archive.Kind(""), 0.0
+	first, _ := utf8.DecodeRuneInString(w[0])
+	for _, k := range pauseKinds {
+		n := float64(l.count(k.concept, w))
+		if n == 0 {
+			continue
+		}
+		if l.begins(k.concept, w) > 0 {
+			n += 0.6
+		} else if l.ends(k.concept, w) > 0 {
+			n += 0.4
+		}
+		if n > most {
+			best, most = k.kind, n
+		}
+	}
+	small := float64(l.count(cStop, w))
+	need := 0.5 * (float64(len(w)) - 0.5*small)
+	if denseScript(first) {
+		need = 0
+		if utf8.RuneCountInString(whole) > 14 {
+			return ""
+		}
+	}
+	if best != "" && (most >= need || len(w) <= 3 && most >= 1.4 || len(w) <= 6 && l.begins(kindConcept(best), w) > 0 && (best == archive.KindMeal || best == archive.KindBreak || best == archive.KindOther)) {
+		return best
+	}
+	return ""
+}
+
+func kindConcept(k archive.Kind) concept {
+	for _, p := range pauseKinds {
+		if p.kind == k {
+			return p.concept
+		}
+	}
+	return ""
+}
+
+// kindOf tells an item's kind from its title, from what was cut off it
+// ("Keynote:") and from its session.
+func kindOf(title, prefix, session string, people int) archive.Kind {
+	l := lex()
+	w := strings.Fields(fold(title))
+	if people == 0 || len(w) <= 3 {
+		if k := pauseOf(w); k != "" {
+			if people > 0 && (k == archive.KindBreak || k == archive.KindMeal) {
+				return archive.KindTalk
+			}
+			return k
+		}
+	}
+	pw := strings.Fields(fold(prefix))
+	for _, g := range givenKinds {
+		if len(pw) > 0 && l.has(g.concept, pw) {
+			return g.kind
+		}
+	}
+	for _, g := range givenKinds {
+		if l.is(g.concept, strings.Join(w, " ")) {
+			return g.kind
+		}
+		if n := l.begins(g.concept, w); n > 0 && (len(w) <= n+4 || g.concept == cKeynote || g.concept == cPanel && people != 1) {
+			return g.kind
+		}
+		if n := l.ends(g.concept, w); n > 0 && len(w) <= n+5 && g.concept != cDemo && g.concept != cWorkshop {
+			return g.kind
+		}
+	}
+	if k := pauseOf(w); k != "" && people <= 1 && k != archive.KindBreak && k != archive.KindMeal && len(w) <= 8 {
+		return k
+	}
+	sw := strings.Fields(fold(session))
+	if len(sw) > 0 && len(sw) <= 8 {
+		for _, g := range givenKinds {
+			if g.concept == cDiscussion || g.concept == cPanel && len(sw) > 2 {
+				continue
+			}
+			if l.is(g.concept, strings.Join(sw, " ")) || l.begins(g.concept, sw) > 0 || l.ends(g.concept, sw) > 0 {
+				return g.kind
+			}
+		}
+	}
+	return archive.KindTalk
+}
+
+var (
+	durationRE    = regexp.MustCompile(`(?i)^\W*(\d{1,3}|an?|half an|½)\s*(['’′]|min(s|\.|utes?|uter|uten|utos|uti|ut)?|h(rs?|ours?)?|hours?|минут|分|분|perc|dk|λεπτά)\W*$`)
+	durationInRE  = regexp.MustCompile(`(?i)\s*[(\[]\s*(ca\.?\s*)?(\d{1,3}(\s*[-–+]\s*\d{1,3})?)\s*(['’′]|min(s|\.|utes?|uter|uten|utos|uti|ut)?\.?|h(rs?|ours?)?|hours?|минут|分|분|perc|dk)(\s*(talk|each))?\s*[)\]]`)
+	titlePrefixRE = regexp.MustCompile(`^([\p{L}\p{N}#&'’. /-]{3,45}?)\s?[:：–—]\s*`)
+	dashPrefixRE  = regexp.MustCompile(`^([\p{L}\p{N}#&'’. /]{3,35}?)\s+[-|]\s+`)
+	bracketEndRE  = regexp.MustCompile(`\s*[(\[（]([^()\[\]（）]{2,60})[)\]）]\s*$`)
+)
+
+// isDuration says whether a text is nothing but how long something takes.
+func isDuration(s string) bool { return len(s) < 24 && durationRE.MatchString(s) }
+
+// cleanTitle strips what is not the title: quotes, the kind before a colon,
+// durations, notes in brackets. The stripped kind comes back as prefix.
+func cleanTitle(s string) (title, prefix string) {
+	s = durationInRE.ReplaceAllString(s, "")
+	s = trimQuotes(s)
+	for range 2 {
+		cut := false
+		for _, re := range []*regexp.Regexp{titlePrefixRE, dashPrefixRE} {
+			m := re.FindStringSubmatch(s)
+			if m == nil || len(m[0]) >= len(s) || !kindPrefix(m[1]) {
+				continue
+			}
+			prefix = strings.TrimSpace(prefix + " " + m[1])
+			s = trimQuotes(s[len(m[0]):])
+			cut = true
+			break
+		}
+		if !cut {
+			break
+		}
+	}
+	if m := bracketEndRE.FindStringSubmatch(s); m != nil && len(m[0]) < len(s) {
+		w := strings.Fields(fold(m[1]))
+		if lex().is(cInvited, strings.Join(w, " ")) || lex().is(cKeynote, strings.Join(w, " ")) || lex().is(cAward, strings.Join(w, " ")) || isDuration(m[1]) {
+			prefix = strings.TrimSpace(prefix + " " + m[1])
+			s = trimQuotes(strings.TrimSuffix(s, m[0]))
+		}
+	}
+	return strings.TrimSpace(strings.Trim(s, " ,;|•")), prefix
+}
+
+// kindPrefix says whether words before a colon only name the kind ("Invited Talk 1").
+func kindPrefix(s string) bool {
+	w := strings.Fields(fold(s))
+	for len(w) > 0 && (len(w[len(w)-1]) <= 2 || w[len(w)-1][0] >= '0' && w[len(w)-1][0] <= '9') {
+		w = w[:len(w)-1]
+	}
+	if len(w) == 0 || len(w) > 4 {
+		return false
+	}
+	f := strings.Join(w, " ")
+	switch f {
+	case "talk", "title", "titel", "titre", "titulo", "titolo", "vortrag", "charla", "exposé", "paper", "presentation", "topic", "thema", "tema", "sujet", "foredrag", "oplaeg", "lezing":
+		return true
+	}
+	for _, g := range givenKinds {
+		if g.concept != cDiscussion && g.concept != cWorkshop && lex().is(g.concept, f) {
+			return true
+		}
+	}
+	return len(w) <= 3 && (lex().begins(cKeynote, w) > 0 || lex().begins(cInvited, w) > 0)
+}
+
+// trimQuotes takes quotation marks off a title, half-open ones too.
+func trimQuotes(s string) string {
+	s = strings.TrimSpace(s)
+	const open, shut = "“„«「『\"‟", "”“»」』\""
+	first, n := utf8.DecodeRuneInString(s)
+	last, m := utf8.DecodeLastRuneInString(s)
+	hasOpen, hasShut := strings.ContainsRune(open, first), strings.ContainsRune(shut, last)
+	switch {
+	case hasOpen && hasShut && len(s) > n+m && !strings.ContainsAny(s[n:len(s)-m], "“”„«»\""):
+		s = s[n : len(s)-m]
+	case hasShut && !strings.ContainsAny(s[:len(s)-m], "“„«\"「『"):
+		s = s[:len(s)-m]
+	case hasOpen && !strings.ContainsAny(s[n:], "”“»\"」』"):
+		s = s[n:]
+	}
+	return strings.TrimSpace(s)
+}

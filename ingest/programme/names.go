@@ -1,0 +1,226 @@
+package programme
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// vocabulary is what the page itself teaches about words: one that is also
+// written small in it is hardly part of a name, one that stands in a name
+// somewhere is more likely part of one elsewhere.
+type vocabulary struct {
+	lower map[string]bool
+	names map[string]int
+}
+
+func (v *vocabulary) learn(text string) {
+	for w := range strings.FieldsSeq(text) {
+		w = strings.Trim(w, ".,;:!?()[]\"'“”«»")
+		r, _ := utf8.DecodeRuneInString(w)
+		if unicode.IsLower(r) {
+			v.lower[w] = true
+		}
+	}
+}
+
+// bareName strips honours and degrees from both ends of a name.
+func bareName(s string) string {
+	s = strings.Trim(strings.TrimSpace(s), ",;:*†‡§¹²³ \"“”")
+	for {
+		f := strings.Fields(s)
+		if len(f) < 2 {
+			return s
+		}
+		if lex().is(cHonorifics, fold(f[0])) && fold(f[0]) != "don" || f[0] == "*" {
+			s = strings.Join(f[1:], " ")
+			continue
+		}
+		last := f[len(f)-1]
+		if lex().is(cHonorifics, fold(last)) && (strings.HasSuffix(f[len(f)-2], ",") || len(last) > 2 || strings.Contains(last, ".") || strings.ToUpper(last) == last) && fold(last) != "sr" && fold(last) != "jr" {
+			s = strings.TrimRight(strings.Join(f[:len(f)-1], " "), ", ")
+			continue
+		}
+		return dropSuffix(s)
+	}
+}
+
+// dropSuffix takes the honour off a Japanese, Chinese or Korean name.
+func dropSuffix(s string) string {
+	for _, suffix := range []string{"さん", "先生", "様", "氏", "教授", "博士", "님", "교수"} {
+		if t := strings.TrimSuffix(s, suffix); t != s && utf8.RuneCountInString(strings.ReplaceAll(t, " ", "")) >= 2 {
+			return strings.TrimSpace(t)
+		}
+	}
+	return s
+}
+
+// nameScore says how much a text looks like one person's name, from -1 to 1.
+func (v *vocabulary) nameScore(s string) float64 {
+	s = bareName(s)
+	n := utf8.RuneCountInString(s)
+	if n < 2 || n > 60 || strings.ContainsAny(s, "?!:;{}<>=\\|_#%") {
+		return -1
+	}
+	if first, _ := utf8.DecodeRuneInString(s); denseScript(first) {
+		return denseName(s)
+	}
+	tokens := strings.Fields(s)
+	if len(tokens) > 7 {
+		return -1
+	}
+	score, caps, initials, small := 0.0, 0, 0, 0
+	for i, t := range tokens {
+		w := strings.Trim(t, ".,'’\"“”()")
+		f := fold(w)
+		r, _ := utf8.DecodeRuneInString(w)
+		switch {
+		case w == "":
+			score -= 0.3
+		case strings.ContainsAny(w, "0123456789@/&+"):
+			score -= 0.8
+		case unicode.IsUpper(r) && len([]rune(w)) <= 2 && (strings.Contains(t, ".") || len([]rune(w)) == 1):
+			initials++
+		case unicode.IsUpper(r) || unicode.IsTitle(r):
+			caps++
+			score += v.tokenScore(w, f, i)
+		case lex().is(cParticles, f) && i > 0 && i < len(tokens)-1, i == 0 && lex().is(cParticles, f) && len(tokens) > 1:
+			small++
+		case !unicode.IsLetter(r) || unicode.In(r, unicode.Latin, unicode.Cyrillic, unicode.Greek):
+			score -= 0.7
+		default: // a writing without capitals
+			caps++
+		}
+	}
+	words := strings.Fields(fold(s))
+	l := lex()
+	if l.has(cOrg, words) {
+		score -= 0.7
+	}
+	if l.is(cCountry, fold(s)) || l.is(cCity, fold(s)) {
+		score -= 0.9
+	}
+	switch {
+	case caps == 0:
+		return -0.6
+	case caps+initials == 1:
+		score -= 0.1
+	case caps+initials <= 3:
+		score += 0.5
+	case caps+initials == 4:
+		score += 0.3
+	case caps+initials > 5:
+		score -= 0.5
+	}
+	if initials > 0 && caps > 0 {
+		score += 0.25
+	}
+	return max(-1, min(1, score))
+}
+
+// tokenScore weighs one capitalized word of a would-be name.
+func (v *vocabulary) tokenScore(w, f string, i int) float64 {
+	l := lex()
+	score := 0.0
+	known := l.is(cFirstName, f)
+	if known {
+		score += 0.35
+		if i > 0 {
+			score -= 0.15
+		}
+	}
+	if v.names[f] > 1 {
+		score += 0.1
+	}
+	if l.is(cStop, f) && len(f) > 1 && !l.is(cParticles, f) && !known {
+		score -= 0.8
+	}
+	if !known && v.lower[strings.ToLower(w)] {
+		score -= 0.35
+	}
+	for _, c := range []concept{cSession, cBreak, cMeal, cKeynote, cPanel, cTutorial, cWorkshop, cDiscussion, cOpening, cClosing, cProgramme, cRoom, cSlides, cVideo, cOther, cSocial, cTitleWords, cRoles, cSpeakers} {
+		if l.is(c, f) && !known {
+			score -= 0.5
+			break
+		}
+	}
+	// "CHEN" is a surname in capitals, "HTTP" is not: a vowel tells little, the length some.
+	if len([]rune(w)) >= 2 && w == strings.ToUpper(w) && i == 0 && w != strings.ToLower(w) {
+		score -= 0.25
+	}
+	if strings.HasSuffix(f, "ing") && len(f) > 5 || strings.HasSuffix(f, "tion") || strings.HasSuffix(f, "tions") || strings.HasSuffix(f, "ity") && len(f) > 5 {
+		score -= 0.3
+	}
+	return score
+}
+
+// denseName weighs a name in Han, Kana or Hangul.
+func denseName(s string) float64 {
+	runes := []rune(strings.NewReplacer(" ", "", "・", "", "　", "", "·", "").Replace(s))
+	kana := 0
+	for _, r := range runes {
+		if unicode.In(r, unicode.Hiragana) {
+			kana++
+		}
+		if !denseScript(r) && r != 'ー' {
+			return -0.4
+		}
+	}
+	f := fold(s)
+	for _, c := range []concept{cBreak, cMeal, cOpening, cClosing, cOther, cSession, cPanel, cKeynote, cSocial, cDiscussion, cOrg, cRoom, cRoles} {
+		if lex().has(c, strings.Fields(f)) {
+			return -0.6
+		}
+	}
+	blank := strings.ContainsAny(s, " ・　·")
+	switch n := len(runes); {
+	case n >= 2 && n <= 5 && kana*2 <= n:
+		return 0.6
+	case n <= 5:
+		return 0.3
+	case n <= 12 && blank:
+		return 0.5
+	}
+	return -0.6
+}
+
+// belongsScore says how much a text looks like where somebody belongs or what
+// they are: an institution, a country, a role.
+func belongsScore(s string) float64 {
+	s = strings.Trim(s, " ,.;:-–—")
+	n := utf8.RuneCountInString(s)
+	if n < 2 || n > 160 || strings.ContainsAny(s, "?!") {
+		return -1
+	}
+	f := fold(s)
+	words := strings.Fields(f)
+	l := lex()
+	score := -0.1
+	if l.is(cCountry, f) || l.is(cCity, f) {
+		return 1
+	}
+	if k := l.count(cOrg, words); k > 0 {
+		score += 0.5 + 0.5*float64(k)/float64(len(words))
+	}
+	if l.has(cRoles, words) {
+		score += 0.5
+	}
+	if l.ends(cCountry, words) > 0 || l.ends(cCity, words) > 0 {
+		score += 0.4
+	}
+	r, _ := utf8.DecodeRuneInString(s)
+	if len(words) <= 2 && unicode.IsUpper(r) && strings.ToUpper(s) == s && n <= 10 {
+		score += 0.4 // KTH, SINTEF, G40
+	}
+	if strings.ContainsAny(s, "/@") && len(words) < 6 {
+		score += 0.2
+	}
+	stop := l.count(cStop, words)
+	if len(words) > 6 && stop*3 > len(words) {
+		score -= 0.6
+	}
+	if len(words) > 14 {
+		score -= 0.5
+	}
+	return max(-1, min(1, score))
+}

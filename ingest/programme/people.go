@@ -1,0 +1,358 @@
+package programme
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"rostrum/archive"
+)
+
+// peopleReading is what came of reading a text as a list of people.
+type peopleReading struct {
+	credits []archive.Credit
+	// score says how much the text is such a list, from -1 to 1: the parts
+	// that are explained as names and affiliations against those that are not.
+	score float64
+	// labelled says that a word for "speaker" or "by" stands before it.
+	labelled bool
+	chair    bool // the label says session chair
+	rest     string
+}
+
+var (
+	parenRE   = regexp.MustCompile(`\s*[(\[（［]([^()\[\]（）［］]*)[)\]）］]`)
+	nickRE    = regexp.MustCompile(`\s+(?:aka\.?|a\.k\.a\.?|alias)\s+["“”']?[^,;()]+`)
+	titleRE   = regexp.MustCompile(`(?i)\b(prof|dr)\.?\s*(-?ing|phil|rer\.?\s*nat)?\.\s*`)
+	footRE    = regexp.MustCompile(`[*†‡§¶]+|\s?[¹²³⁴⁵⁶⁷⁸⁹]+|\b(\p{L}{2,})\d\b`)
+	emailRE   = regexp.MustCompile(`\S+@\S+\.\S+|https?://\S+|www\.\S+`)
+	handleRE  = regexp.MustCompile(`(^|\s)@[\w.]+`)
+	splitDash = regexp.MustCompile(`\s+[-–—|•·]+\s+|\s*[—|]\s*`)
+)
+
+// people reads a text as a list of people with where they belong.
+func (v *vocabulary) people(text string) peopleReading {
+	r := peopleReading{}
+	text = strings.TrimSpace(handleRE.ReplaceAllString(emailRE.ReplaceAllString(text, ""), ""))
+	text, label := cutLabel(text, cSpeakers, cBy, cModerator, cChair)
+	switch label {
+	case cChair:
+		r.chair, r.labelled = true, true
+	case cModerator, cSpeakers, cBy:
+		r.labelled = true
+	}
+	text = strings.Trim(nickRE.ReplaceAllString(text, ""), " .,;:-–—")
+	if text == "" || len(text) > 1500 {
+		r.score = -1
+		return r
+	}
+	parts := splitPeople(text)
+	v.assign(&r, parts)
+	if label == cModerator {
+		for i := range r.credits {
+			r.credits[i].Role = "moderator"
+		}
+	}
+	if r.labelled && len(r.credits) > 0 {
+		r.score = min(1, r.score+0.4)
+	}
+	return r
+}
+
+// cutLabel takes a label ("Speaker:", "Med", "by") off the beginning of a text
+// and says which of the concepts it was of; "" when there is none. A label that
+// is a mere word, like "by", needs a name after it, which the caller sees to.
+func cutLabel(text string, concepts ...concept) (string, concept) {
+	head, rest, ok := cutColon(text)
+	if ok {
+		f := fold(head)
+		for _, c := range concepts {
+			if lex().is(c, f) {
+				return strings.TrimSpace(rest), c
+			}
+			if w := strings.Fields(f); len(w) <= 4 && len(w) > 1 && (lex().ends(c, w) > 0 && c != cBy || lex().begins(c, w) > 0 && c == cChair) {
+				return strings.TrimSpace(rest), c
+			}
+		}
+	}
+	words := strings.Fields(text)
+	for _, c := range concepts {
+		if c == cSpeakers {
+			continue
+		}
+		for n := min(3, len(words)-1); n > 0; n-- {
+			head := strings.Join(words[:n], " ")
+			if !lex().is(c, fold(head)) {
+				continue
+			}
+			next, _ := utf8.DecodeRuneInString(words[n])
+			if unicode.IsUpper(next) || denseScript(next) || c == cChair {
+				return strings.TrimSpace(text[strings.Index(text, words[n-1])+len(words[n-1]):]), c
+			}
+		}
+	}
+	return text, ""
+}
+
+// cutColon splits a text at its first colon when what is before is short.
+func cutColon(text string) (head, rest string, ok bool) {
+	for i, r := range text {
+		if i > 60 {
+			return "", text, false
+		}
+		if r == ':' || r == '：' {
+			head, rest = text[:i], text[i+utf8.RuneLen(r):]
+			return head, rest, strings.TrimSpace(head) != ""
+		}
+	}
+	return "", text, false
+}
+
+// part is a stretch of a list of people between two separators.
+type part struct {
+	text   string
+	parens []string // what stands in brackets after it
+	sep    string   // what ends it: "," ";" "and" "-" "\n" or "" at the end
+}
+
+// splitPeople parts a list at its separators outside brackets.
+func splitPeople(text string) []part {
+	var out []part
+	var b strings.Builder
+	depth := 0
+	flush := func(sep string) {
+		s := strings.TrimSpace(b.String())
+		b.Reset()
+		if s == "" {
+			if len(out) > 0 && (sep == ";" || sep == "\n" || out[len(out)-1].sep == ",") {
+				out[len(out)-1].sep = sep
+			}
+			return
+		}
+		p := part{sep: sep}
+		for _, m := range parenRE.FindAllStringSubmatch(s, -1) {
+			p.parens = append(p.parens, strings.TrimSpace(m[1]))
+		}
+		p.text = strings.TrimSpace(parenRE.ReplaceAllString(s, " "))
+		out = append(out, p)
+	}
+	words := splitKeep(text)
+	for _, w := range words {
+		switch {
+		case strings.ContainsAny(w, "([（［") && !strings.ContainsAny(w, ")]）］"):
+			depth++
+		case strings.ContainsAny(w, ")]）］") && !strings.ContainsAny(w, "([（［") && depth > 0:
+			depth--
+		}
+		if depth == 0 {
+			switch w {
+			case ",", "，", "、":
+				flush(",")
+				continue
+			case ";", "；":
+				flush(";")
+				continue
+			case "\n":
+				flush("\n")
+				continue
+			case "|", "—", "–", "-", "•", "·":
+				flush("-")
+				continue
+			}
+			if lex().is(cAnd, strings.ToLower(w)) || w == "&" || w == "/" || w == "+" {
+				if strings.TrimSpace(b.String()) != "" {
+					flush("and")
+				}
+				continue
+			}
+		}
+		if b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(w)
+	}
+	flush("")
+	return out
+}
+
+// splitKeep splits at blanks and makes separators words of their own.
+func splitKeep(text string) []string {
+	var out []string
+	for line := range strings.Lines(text) {
+		if len(out) > 0 {
+			out = append(out, "\n")
+		}
+		for f := range strings.FieldsSeq(line) {
+			for {
+				i := strings.IndexAny(f, ",;，、；")
+				if i < 0 {
+					break
+				}
+				_, n := utf8.DecodeRuneInString(f[i:])
+				if i > 0 {
+					out = append(out, f[:i])
+				}
+				out = append(out, f[i:i+n])
+				f = f[i+n:]
+			}
+			if f != "" {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
+
+// assign makes credits of the parts: names, and affiliations that go to all
+// names since the last one.
+func (v *vocabulary) assign(r *peopleReading, parts []part) {
+	good, bad := 0.0, 0.0
+	group := 0 // index of the first credit without an affiliation of its own
+	for i := 0; i < len(parts); i++ {
+		p := parts[i]
+		// "Alma, M." is one person written surname first.
+		if p.sep == "," && i+1 < len(parts) && initialsOnly(parts[i+1].text) && !strings.Contains(p.text, " ") {
+			p.text += ", " + parts[i+1].text
+			p.parens, p.sep = parts[i+1].parens, parts[i+1].sep
+			i++
+			r.credits = append(r.credits, archive.Credit{Name: p.text})
+			good++
+			continue
+		}
+		name := v.nameScore(p.text)
+		belongs := belongsScore(p.text)
+		if n := len(r.credits); n > 0 && isHonour(p.text) {
+			continue
+		} else if n > 0 && (belongs > name || name < 0 && belongs > -0.5 || i > 0 && parts[i-1].sep == "-" && name < 0.8 && belongs > -0.6) {
+			if p.text != "" {
+				extendAffiliation(r, &group, p, i > 0 && parts[i-1].sep == "and" && r.credits[n-1].Affiliation == "")
+				good += 0.7 * min(1, max(0.2, 0.5+belongs))
+			}
+			if p.sep == ";" || p.sep == "\n" || p.sep == "and" {
+				group = len(r.credits)
+			}
+			continue
+		}
+		if name <= 0 {
+			bad += float64(min(6, 1+len(strings.Fields(p.text)))) / 2
+		} else {
+			good += name
+		}
+		v.addName(r, p, &group)
+		if p.sep == ";" || p.sep == "\n" {
+			group = len(r.credits)
+		}
+	}
+	total := good + bad
+	if total == 0 || len(r.credits) == 0 {
+		r.score = -1
+		return
+	}
+	best := 0.0
+	for _, c := range r.credits {
+		best += max(-0.5, v.nameScore(c.Name))
+	}
+	r.score = max(-1, min(1, best/float64(len(r.credits))-bad/total+0.15*float64(min(3, len(r.credits)-1))))
+}
+
+// addName appends a credit, its brackets taken as where the person belongs.
+func (v *vocabulary) addName(r *peopleReading, p part, group *int) {
+	text, role := p.text, ""
+	if head, rest, ok := cutColon(text); ok && lex().is(cModerator, fold(head)) {
+		text, role = rest, "moderator"
+	}
+	c := archive.Credit{Name: cleanName(text), Role: role}
+	if c.Name == "" {
+		return
+	}
+	own := false
+	for _, in := range p.parens {
+		f := fold(in)
+		switch {
+		case f == "" || lex().is(cAward, f) || isDuration(in):
+		case lex().is(cModerator, f) || lex().is(cChair, f):
+			c.Role = "moderator"
+		case lex().is(cSpeakers, f):
+		default:
+			if c.Affiliation != "" {
+				c.Affiliation += ", "
+			}
+			c.Affiliation += in
+			own = true
+		}
+	}
+	r.credits = append(r.credits, c)
+	if own {
+		k := len(r.credits) - 1
+		// Only one bracket at the end of a list: it is for all of them.
+		if p.sep == "" && k > *group {
+			lone := true
+			for _, before := range r.credits[:k] {
+				lone = lone && before.Affiliation == ""
+			}
+			if lone {
+				for j := *group; j < k; j++ {
+					r.credits[j].Affiliation = c.Affiliation
+				}
+			}
+		}
+		*group = len(r.credits)
+	}
+}
+
+// extendAffiliation gives a text to the names that wait for one, or adds it to
+// what the last name already has ("…, Innovation Lead, CompuGroup").
+func extendAffiliation(r *peopleReading, group *int, p part, _ bool) {
+	text := p.text
+	for _, in := range p.parens {
+		text += " (" + in + ")"
+	}
+	k := len(r.credits) - 1
+	if *group > k {
+		if have := r.credits[k].Affiliation; have != "" {
+			old := have
+			for j := k; j >= 0 && r.credits[j].Affiliation == old; j-- {
+				r.credits[j].Affiliation = old + ", " + text
+			}
+			return
+		}
+		*group = k
+	}
+	for j := *group; j <= k; j++ {
+		if r.credits[j].Affiliation == "" {
+			r.credits[j].Affiliation = text
+		}
+	}
+	*group = k + 1
+}
+
+func initialsOnly(s string) bool {
+	f := strings.Fields(s)
+	if len(f) == 0 || len(f) > 3 {
+		return false
+	}
+	for _, w := range f {
+		if !strings.HasSuffix(w, ".") || utf8.RuneCountInString(w) > 5 {
+			return false
+		}
+	}
+	return true
+}
+
+func isHonour(s string) bool {
+	f := strings.Fields(s)
+	for _, w := range f {
+		if !lex().is(cHonorifics, fold(w)) {
+			return false
+		}
+	}
+	return len(f) > 0
+}
+
+// cleanName makes a printed name one: no honours, no foot marks.
+func cleanName(s string) string {
+	s = footRE.ReplaceAllString(s, "$1")
+	s = bareName(titleRE.ReplaceAllString(strings.TrimSpace(s), ""))
+	return strings.Trim(strings.TrimSpace(s), ",;:-–—•\"“”„«»| ")
+}

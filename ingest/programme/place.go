@@ -1,0 +1,276 @@
+package programme
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"rostrum/archive"
+	"rostrum/internal/htmltext"
+)
+
+var addressSplitRE = regexp.MustCompile(`\s*[,;，、\n]\s*|\s+[-–—|•]\s+`)
+
+// readPlace looks for where the edition takes place: behind a label ("Where:"),
+// else in the lines about its title and date that read like an address.
+func (r *reader) readPlace(e *archive.EditionInfo) {
+	if w := r.witness; w.City != "" || w.Venue != "" {
+		e.Venue, e.City, e.Country = w.Venue, w.City, w.Country
+	}
+	best, top := placeReading{}, 0.9
+	for i := range r.doc.Lines {
+		l := &r.doc.Lines[i]
+		if l.Zone == htmltext.Footer || len(l.Text) > 400 || r.inSlots(i) {
+			continue
+		}
+		text, score := l.Text, 0.0
+		head, rest, ok := cutColon(text)
+		label := ok && (lex().is(cVenue, fold(head)) || lex().is(cRoom, fold(head)))
+		switch {
+		case label && strings.TrimSpace(rest) != "":
+			text, score = rest, 2
+		case i > 0 && lex().is(cVenue, fold(strings.Trim(r.doc.Lines[i-1].Text, " :"))) && len(text) < 200:
+			score = 1.6
+		case i < 40 && r.nearTop(i):
+			score = 0.4 - 0.01*float64(i)
+		case i < 80:
+			m := heldRE.FindStringSubmatch(text)
+			if m == nil {
+				continue
+			}
+			text, score = m[1], 0.5
+		default:
+			continue
+		}
+		p := readAddress(r.withFollowing(i, text, label))
+		p.score += score
+		if l.Zone == htmltext.Nav {
+			p.score -= 2
+		}
+		if p.score > top && (p.city != "" || p.country != "" || p.venue != "" && score >= 1.6) {
+			best, top = p, p.score
+		}
+	}
+	if best.score == 0 {
+		return
+	}
+	if e.Venue == "" {
+		e.Venue = best.venue
+	}
+	if e.City == "" {
+		e.City = best.city
+	}
+	if e.Country == "" {
+		e.Country = best.country
+	}
+}
+
+var heldRE = regexp.MustCompile(`(?i)(?:held|take place|takes place|located|hosted|statt|se celebrará|aura lieu|located)\s+(?:at|in|im|in der|en|à|on)\s+(?:the\s+)?(.{4,160})`)
+
+// inSlots says whether a line belongs to programme entries.
+func (r *reader) inSlots(line int) bool {
+	for i := range r.pieces {
+		if r.pieces[i].index == line {
+			return r.pieces[i].slot >= 0
+		}
+	}
+	return false
+}
+
+// nearTop says whether a line stands about the page's title or its date.
+func (r *reader) nearTop(i int) bool {
+	for k := max(0, i-5); k <= i+2 && k < len(r.doc.Lines); k++ {
+		l := &r.doc.Lines[k]
+		if l.Heading > 0 && l.Heading < 4 || l.Zone == htmltext.Header || k < 8 && l.Zone == htmltext.Main {
+			return true
+		}
+		if d := findDates(l.Text); len(d) > 0 && d[0].month > 0 && len(l.Text) < 150 {
+			return true
+		}
+	}
+	return false
+}
+
+// withFollowing joins the lines of an address that is broken over several.
+func (r *reader) withFollowing(i int, text string, label bool) string {
+	for k := i + 1; k < len(r.doc.Lines) && k < i+5; k++ {
+		l := &r.doc.Lines[k]
+		prev := &r.doc.Lines[k-1]
+		if l.Gap > 0 || l.Node != prev.Node || len(l.Text) > 90 || len(text) > 200 || sentenceScore(l.Text) > 0.3 {
+			break
+		}
+		if !strings.HasSuffix(prev.Text, ",") && !label && belongsScore(l.Text) < 0.3 {
+			break
+		}
+		text += "\n" + l.Text
+	}
+	return text
+}
+
+type placeReading struct {
+	venue, city, country string
+	score                float64
+}
+
+var postcodeRE = regexp.MustCompile(`^(?:[A-Z]{1,2}-)?\d{4,6}\s+|\s+\d{5}(?:-\d{4})?$|\s+[A-Z]{2}\s*\d{5}$`)
+
+// readAddress finds venue, town and country among the parts of an address.
+func readAddress(text string) placeReading {
+	var p placeReading
+	text = strings.TrimRight(strings.TrimSpace(text), ".")
+	for _, d := range findDates(text) {
+		if d.month > 0 && d.to <= len(text) {
+			text = text[:d.from] + strings.Repeat(" ", d.to-d.from) + text[d.to:]
+		}
+	}
+	var parts []string
+	for _, s := range addressSplitRE.Split(text, -1) {
+		s = strings.Trim(htmltext.Collapse(s), " .,;:-–—|()")
+		if s != "" && len(s) < 120 {
+			parts = append(parts, s)
+		}
+	}
+	l := lex()
+	cityAt := -1
+	for i := len(parts) - 1; i >= 0; i-- {
+		s := postcodeRE.ReplaceAllString(parts[i], "")
+		f := fold(s)
+		switch {
+		case p.country == "" && l.is(cCountry, f) && utf8.RuneCountInString(s) > 2 && !(i == 0 && len(parts) > 1):
+			p.country = s
+			p.score += 0.7
+		case p.city == "" && l.is(cCity, f) && i < 8:
+			p.city, cityAt = s, i
+			p.score += 0.8
+		case p.city == "" && p.country != "" && i+1 < len(parts) && l.is(cCountry, fold(parts[i+1])) && len(strings.Fields(s)) <= 3 && s != parts[i] && l.count(cOrg, strings.Fields(f)) == 0:
+			p.city, cityAt = s, i
+			p.score += 0.4
+		}
+	}
+	if p.city == "" && p.country != "" {
+		for i := len(parts) - 1; i > 0; i-- {
+			if fold(parts[i]) == fold(p.country) && len(strings.Fields(parts[i-1])) <= 3 && belongsScore(parts[i-1]) < 0.4 && !hasDigit(parts[i-1]) {
+				p.city, cityAt = parts[i-1], i-1
+			}
+		}
+	}
+	if p.city == "" && len(parts) > 0 {
+		p.cityInside(parts)
+	}
+	var venue []string
+	for i, s := range parts {
+		if i == cityAt || fold(s) == fold(p.country) || cityAt >= 0 && i > cityAt {
+			continue
+		}
+		w := strings.Fields(fold(s))
+		if len(venue) == 0 && l.count(cOrg, w)+l.count(cRoom, w) == 0 && belongsScore(s) < 0.3 && i > 0 {
+			continue
+		}
+		if sentenceScore(s) < 0.3 && !programmeWords(w) && len(w) > 0 && !l.has(cTitleWords, w) {
+			venue = append(venue, s)
+		}
+	}
+	p.venue = strings.Join(venue[:min(len(venue), 4)], ", ")
+	w := strings.Fields(fold(p.venue))
+	if l.count(cOrg, w)+l.count(cRoom, w) > 0 {
+		p.score += 0.4
+	}
+	return p
+}
+
+// cityInside looks for a known town within a part ("Plaza Hotel Denver", "i Kista").
+func (p *placeReading) cityInside(parts []string) {
+	for _, s := range parts {
+		words := strings.Fields(s)
+		if len(words) > 8 {
+			continue
+		}
+		for n := 3; n >= 1; n-- {
+			for k := 0; k+n <= len(words); k++ {
+				c := strings.Join(words[k:k+n], " ")
+				first, _ := utf8.DecodeRuneInString(c)
+				if lex().is(cCity, fold(c)) && first != ' ' && strings.ToLower(c) != c {
+					p.city = strings.Trim(c, " ().,;")
+					p.score += 0.4
+					return
+				}
+			}
+		}
+	}
+}
+
+// readOrganizers reads the people named as organizers: in the list under such a
+// heading, behind such a label, or by "(organizer)" after a name.
+func (r *reader) readOrganizers() []string {
+	var out []string
+	add := func(text string) bool {
+		got := r.vocab.people(text)
+		if got.score < 0.45 {
+			return false
+		}
+		for _, c := range got.credits {
+			if r.vocab.nameScore(c.Name) > 0.3 && len(out) < 30 {
+				out = appendNew(out, c.Name)
+			}
+		}
+		return true
+	}
+	for i := range r.doc.Lines {
+		l := &r.doc.Lines[i]
+		if len(l.Text) > 500 || r.inSlots(i) {
+			continue
+		}
+		head, rest, ok := cutColon(l.Text)
+		switch {
+		case ok && lex().is(cOrganizers, fold(head)) && strings.TrimSpace(rest) != "":
+			add(rest)
+		case lex().is(cOrganizers, fold(l.Text)) && r.headingLike(i):
+			for k := i + 1; k < len(r.doc.Lines) && k < i+25; k++ {
+				n := &r.doc.Lines[k]
+				if n.Heading > 0 || n.Rule || len(n.Text) > 200 || !add(n.Text) && belongsScore(n.Text) < 0.2 {
+					break
+				}
+			}
+		default:
+			for _, m := range parenRE.FindAllStringSubmatchIndex(l.Text, 4) {
+				if lex().is(cOrganizers, fold(l.Text[m[2]:m[3]])) {
+					before := l.Text[:m[0]]
+					if c := strings.LastIndexAny(before, ",:;"); c >= 0 {
+						before = before[c+1:]
+					}
+					add(before)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// headingLike says whether a line looks set off as a heading: by its element, in
+// bold, or as the first of a list.
+func (r *reader) headingLike(i int) bool {
+	l := &r.doc.Lines[i]
+	return l.Heading > 0 || bigText(l) || l.Bullet != "" || strings.HasSuffix(l.Text, ":") || l.Gap > 0 && len(l.Text) < 40
+}
+
+// readTopics reads the list under a heading "Topics".
+func (r *reader) readTopics() []string {
+	for i := range r.doc.Lines {
+		l := &r.doc.Lines[i]
+		if l.Zone == htmltext.Nav || r.inSlots(i) || !lex().is(cTopics, fold(l.Text)) || !r.headingLike(i) {
+			continue
+		}
+		var out []string
+		for k := i + 1; k < len(r.doc.Lines) && len(out) < 60; k++ {
+			n := &r.doc.Lines[k]
+			if n.Bullet == "" || n.Heading > 0 || utf8.RuneCountInString(n.Text) > 140 {
+				break
+			}
+			out = append(out, strings.Trim(n.Text, " ,;.*"))
+		}
+		if len(out) >= 2 {
+			return out
+		}
+	}
+	return nil
+}

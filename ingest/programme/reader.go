@@ -1,0 +1,201 @@
+package programme
+
+import (
+	"net/url"
+	"strings"
+
+	"golang.org/x/net/html"
+
+	"rostrum/archive"
+	"rostrum/internal/htmltext"
+)
+
+// Version changes whenever the same page may be read differently than before.
+const Version = 1
+
+// Page is a Snapshot's bytes with what is known of them.
+type Page struct {
+	Bytes []byte
+	Media string // Content-Type as answered; "" when unknown
+	URL   string // the address that links on the page are relative to; "" when unknown
+}
+
+// reader holds one page while it is read.
+type reader struct {
+	doc     *htmltext.Doc
+	base    *url.URL
+	pieces  []piece
+	slots   []slot
+	vocab   *vocabulary
+	visible map[string]bool // texts in sight, to know hidden repeats by
+	likes   map[*html.Node]int
+	columns map[columnKey]column
+	lastDay [3]int
+
+	dotted     bool // times are printed with a dot, "10.15"
+	pdfIsPaper bool
+	year       int // the year of the edition, 0 when unknown
+	edition    archive.EditionInfo
+	dates      []datedLine
+	witness    witness
+	best       float64 // the coherence of the reading that was kept
+	disabled   map[string]bool
+}
+
+// off says whether a rule is switched off, which only the measurement of what
+// each rule is worth does.
+func (r *reader) off(rule string) bool { return r.disabled[rule] }
+
+// Read reads a programme page, HTML or plain text. The same bytes give the same
+// Programme. A page without anything like a programme gives one without items
+// and the Finding "no-items"; the only error is *archive.InvalidError, for a
+// page without any text.
+func Read(p Page) (archive.Programme, error) {
+	r := newReader(p, nil)
+	if len(r.doc.Lines) == 0 {
+		return archive.Programme{}, &archive.InvalidError{Thing: "page", Why: "there is no text in it", Hint: "give the address of a page that shows a programme without script"}
+	}
+	return r.read(), nil
+}
+
+func newReader(p Page, disabled map[string]bool) *reader {
+	r := &reader{doc: parse(p), likes: map[*html.Node]int{}, disabled: disabled}
+	r.vocab = &vocabulary{lower: map[string]bool{}, names: map[string]int{}}
+	if u, err := url.Parse(p.URL); err == nil && p.URL != "" {
+		r.base = u
+		if b, err := u.Parse(r.doc.Base); err == nil && r.doc.Base != "" {
+			r.base = b
+		}
+	}
+	return r
+}
+
+func (r *reader) read() archive.Programme {
+	r.survey()
+	r.readEdition()
+	r.cutPieces()
+	items := r.readItems()
+	prog := archive.Programme{Edition: r.edition, Items: items}
+	r.finishEdition(&prog)
+	r.findOdd(&prog)
+	return prog
+}
+
+// survey looks over the page once: its words, its texts in sight, how it writes times.
+func (r *reader) survey() {
+	r.visible = map[string]bool{}
+	dots := 0
+	for i := range r.doc.Lines {
+		l := &r.doc.Lines[i]
+		if !l.Hidden {
+			r.visible[l.Text] = true
+		}
+		r.vocab.learn(l.Text)
+		if len(l.Text) < 300 {
+			if t := findTimes(l.Text); len(t) > 0 && t[0].from < 3 && t[0].start.dotted {
+				dots++
+			}
+		}
+	}
+	r.dotted = dots >= 3
+}
+
+// readItems tries the readings that make sense and keeps the most coherent.
+func (r *reader) readItems() []archive.Item {
+	base := clonePieces(r.pieces)
+	var best *reading
+	for _, timed := range []bool{true, false} {
+		for _, peopleFirst := range []float64{0, 1.2, -1.2} {
+			r.pieces = clonePieces(base)
+			r.slots, r.columns, r.lastDay = nil, nil, [3]int{}
+			got := r.try(timed, peopleFirst)
+			if got != nil && (best == nil || got.coherence > best.coherence) {
+				best = got
+			}
+		}
+	}
+	if best == nil {
+		r.pieces = base
+		return nil
+	}
+	r.pieces, r.slots, r.columns, r.best = best.pieces, best.slots, best.columns, best.coherence
+	return best.items
+}
+
+func clonePieces(p []piece) []piece { return append([]piece(nil), p...) }
+
+// reading is one way to understand the whole page.
+type reading struct {
+	items     []archive.Item
+	pieces    []piece
+	slots     []slot
+	columns   map[columnKey]column
+	coherence float64
+}
+
+// try reads the page as one of times or one of units alone, in one of the orders.
+func (r *reader) try(timed bool, peopleFirst float64) *reading {
+	if timed {
+		r.findSlots()
+		if len(r.slots) < 2 {
+			return nil
+		}
+	}
+	r.setBoundaries()
+	r.readColumns()
+	if timed {
+		r.settleTimes()
+	}
+	r.scorePieces()
+	settle(r.pieces, peopleFirst)
+	drafts := r.gather()
+	if !timed {
+		drafts = r.likeEachOther(drafts)
+	}
+	r.judgePDFs(drafts)
+	items := r.complete(drafts)
+	if len(items) == 0 {
+		return nil
+	}
+	return &reading{items: items, pieces: r.pieces, slots: r.slots, columns: r.columns, coherence: r.coherence(items, timed)}
+}
+
+// likeEachOther keeps, of a page without times, the items that the page repeats:
+// those whose title has the shape that most titles with people have.
+func (r *reader) likeEachOther(drafts []draft) []draft {
+	shapes := map[string]int{}
+	for _, d := range drafts {
+		if d.title >= 0 && len(d.item.Speakers) > 0 {
+			shapes[r.pieces[d.title].shape]++
+		}
+	}
+	top, most := "", 0
+	for s, n := range shapes {
+		if n > most || n == most && s < top {
+			top, most = s, n
+		}
+	}
+	if most < 2 {
+		return nil
+	}
+	var out []draft
+	for _, d := range drafts {
+		if d.title < 0 {
+			continue
+		}
+		n := shapes[r.pieces[d.title].shape]
+		if n*3 >= most && n >= 2 || r.pieces[d.title].shape == top {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// sameSite says whether a link stays on the page's site.
+func (r *reader) sameSite(href string) bool {
+	if r.base == nil {
+		return false
+	}
+	u, err := url.Parse(href)
+	return err == nil && strings.EqualFold(strings.TrimPrefix(u.Host, "www."), strings.TrimPrefix(r.base.Host, "www.")) && u.Scheme == r.base.Scheme
+}

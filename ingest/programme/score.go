@@ -1,0 +1,359 @@
+package programme
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"rostrum/internal/htmltext"
+)
+
+// scorePieces gives every piece its weights for each label: first from what it
+// says, then from what all pieces of its shape say together, which is how a
+// page's own template is learned.
+func (r *reader) scorePieces() {
+	kinds := map[string]map[splitKind]float64{}
+	all := map[splitKind]float64{}
+	splits := make([][]headSplit, len(r.pieces))
+	for i := range r.pieces {
+		p := &r.pieces[i]
+		p.people = r.vocab.people(p.text)
+		splits[i] = r.splits(p)
+		for _, s := range splits[i] {
+			if s.score > 0.6 {
+				if kinds[p.shape] == nil {
+					kinds[p.shape] = map[splitKind]float64{}
+				}
+				kinds[p.shape][s.kind] += s.score
+				all[s.kind] += s.score
+			}
+		}
+	}
+	for i := range r.pieces {
+		p := &r.pieces[i]
+		p.head = bestSplit(splits[i], kinds[p.shape], all)
+		r.scorePiece(p)
+	}
+	r.learnTemplate()
+}
+
+// bestSplit picks a line's split, those preferred that its likes are split by.
+func bestSplit(list []headSplit, shape, all map[splitKind]float64) *headSplit {
+	var best *headSplit
+	top := -1e9
+	sum, sumAll := 0.0, 0.0
+	for _, w := range shape {
+		sum += w
+	}
+	for _, w := range all {
+		sumAll += w
+	}
+	for i := range list {
+		s := &list[i]
+		w := s.score
+		if sum > 0 {
+			w += 0.8 * shape[s.kind] / sum * min(1, sum/4)
+		}
+		if sumAll > 0 {
+			w += 0.3 * all[s.kind] / sumAll
+		}
+		if s.kind == splitComma || s.kind == splitSlash {
+			w -= 0.5
+		}
+		if w > top {
+			top, best = w, s
+		}
+	}
+	return best
+}
+
+// scorePiece weighs a piece by itself.
+func (r *reader) scorePiece(p *piece) {
+	s := &p.score
+	n := utf8.RuneCountInString(p.text)
+	prose := sentenceScore(p.text)
+	title := titleScore(p.text)
+	l := lex()
+	link, share := p.linked()
+
+	s[lOut] = 0
+	s[lTitle] = 1.4 * title
+	s[lText] = 2.4*prose - 0.9
+	s[lBio] = 1.9*prose - 1.3 + r.bioScore(p)
+	s[lPeople] = 2.2 * p.people.score
+	s[lAff] = 1.5*belongsScore(p.text) - 0.7
+	s[lSession] = r.sessionScore(p) - 0.4
+	s[lDay], s[lLinks], s[lMeta] = -3, -2, -1.5
+	if p.head != nil {
+		s[lHead] = 1.3*p.head.score + 0.1 - 1.5*max(0, prose-0.5)
+		if p.people.score > 0.75 && p.head.kind == splitComma {
+			s[lHead]--
+		}
+	} else {
+		s[lHead] = -3
+	}
+	if p.people.score > 0.5 {
+		s[lTitle] -= 0.9 * p.people.score
+	}
+	if bold(p) && n < 200 {
+		s[lTitle] += 0.35
+		s[lHead] += 0.15
+		s[lText] -= 0.5
+		s[lSession] += 0.15
+	}
+	if p.line.Heading > 0 {
+		s[lTitle] += 0.4
+		s[lHead] += 0.4
+		s[lText]--
+		s[lSession] += 0.3
+		s[lOut] += 0.1
+	}
+	if k := r.pauseKind(p); k != "" {
+		s[lTitle] += 1.6
+		s[lPeople] -= 2
+		s[lHead] -= 0.8
+		s[lSession]--
+	}
+	if share > 0.8 && link >= 0 && r.fileLink(link) {
+		s[lTitle] += 0.6
+	}
+	if p.words != nil && l.has(cAward, p.words) && len(p.words) <= 6 {
+		s[lMeta] += 3
+	}
+	if linksOnly(p, r) {
+		s[lLinks] += 5
+		s[lTitle] -= 2
+		s[lPeople]--
+	}
+	if isDuration(p.text) {
+		s[lMeta] += 4
+	}
+	r.scoreLabelled(p)
+	r.scoreClasses(p)
+	r.scoreColumn(p)
+	r.scoreContainer(p)
+	r.scoreFrame(p)
+	s[lTitle2] = s[lTitle] + 0.1
+	s[lPeople1] = s[lPeople]
+}
+
+// scoreLabelled lets a label before the text decide.
+func (r *reader) scoreLabelled(p *piece) {
+	s := &p.score
+	if p.day {
+		s[lDay] = 4
+		s[lTitle] -= 1
+		s[lSession] -= 0.5
+	}
+	if p.only && !p.day {
+		s[lMeta] += 4
+		s[lTitle] -= 3
+		s[lHead] -= 3
+		s[lPeople] -= 3
+	}
+	want, weight := lOut, 4.0
+	switch p.label {
+	case cAbstract:
+		want = lText
+	case cBio:
+		want = lBio
+	case cSpeakers, cModerator:
+		want = lPeople
+	case cChair, cKeywords, cRoom, cVenue, cTime, cWhen:
+		want = lMeta
+	case cSlides, cVideo, cPaper:
+		want = lLinks
+	default:
+		return
+	}
+	if p.bare {
+		want = lMeta
+		weight = 5
+	}
+	s[want] += weight
+}
+
+// scoreClasses hears what the makers of the page called its parts.
+func (r *reader) scoreClasses(p *piece) {
+	s := &p.score
+	words := p.line.Classes
+	if k := len(p.runs); k > 0 {
+		for _, run := range p.runs {
+			if len(run.Text)*2 > len(p.text) && run.Shape != "" {
+				words = append(slices.Clone(words), strings.FieldsFunc(strings.ToLower(run.Shape), func(r rune) bool { return r == '.' || r == '-' || r == '_' })...)
+			}
+		}
+	}
+	for i, w := range words {
+		weight := 1.2
+		if i > 3 {
+			weight = 0.5
+		}
+		switch w {
+		case "title", "titel", "titulo", "titre", "subject", "headline":
+			s[lTitle] += weight
+		case "speaker", "speakers", "author", "authors", "presenter", "presenters", "name", "person", "people", "performer", "by":
+			s[lPeople] += weight
+			s[lTitle] -= 0.3
+		case "abstract", "abstracts", "description", "summary", "desc":
+			s[lText] += weight
+		case "bio", "biography":
+			s[lBio] += weight * 1.2
+		case "affiliation", "affiliations", "company", "organization", "org", "institution":
+			s[lAff] += weight
+		case "room", "location", "venue", "place", "tag", "tags", "level", "keywords", "track":
+			s[lMeta] += weight
+		case "session":
+			s[lSession] += 0.2
+		case "links", "resources", "slides", "video":
+			s[lLinks] += 0.5
+		case "sponsor", "sponsors", "copyright", "social", "breadcrumb", "widget", "cookie", "comment", "comments", "share":
+			s[lOut] += 1.5
+		}
+	}
+}
+
+// scoreFrame weighs down what stands in the page's frame.
+func (r *reader) scoreFrame(p *piece) {
+	switch p.line.Zone {
+	case htmltext.Nav, htmltext.Footer:
+		p.score[lOut] += 4
+	case htmltext.Aside:
+		p.score[lOut] += 2
+	default:
+	}
+	if p.line.Cell != nil && p.line.Cell.Head {
+		if c := p.words; len(c) > 0 && len(c) <= 4 && (lex().is(cColumn, strings.Join(c, " ")) || lex().is(cTime, strings.Join(c, " ")) || lex().is(cSpeakers, strings.Join(c, " ")) || lex().is(cRoom, strings.Join(c, " "))) {
+			p.score[lOut] += 4
+		}
+	}
+	if p.outside {
+		p.score[lOut] += 2
+	}
+}
+
+func bold(p *piece) bool {
+	n := 0
+	for _, r := range p.runs {
+		if r.Style&htmltext.Bold != 0 {
+			n += len(r.Text)
+		}
+	}
+	return n*2 > len(p.text)
+}
+
+// bioScore hears what only a biography says: who somebody is and was.
+func (r *reader) bioScore(p *piece) float64 {
+	if len(p.text) < 60 || len(p.words) == 0 {
+		return -1.5
+	}
+	score := -0.5
+	k := lex().count(cBioWords, p.words)
+	score += min(1.6, 14*float64(k)/float64(len(p.words)+20))
+	head := p.words[:min(len(p.words), 4)]
+	if r.vocab.startsWithName(p.text) {
+		score += 0.9
+	}
+	if lex().is(cBioWords, head[0]) || lex().is(cHonorifics, head[0]) {
+		score += 0.4
+	}
+	return score
+}
+
+// startsWithName says whether a text begins with a person ("Jane Doe is …").
+func (v *vocabulary) startsWithName(text string) bool {
+	f := strings.Fields(text)
+	if len(f) < 4 {
+		return false
+	}
+	for n := min(4, len(f)-1); n >= 2; n-- {
+		if strings.HasSuffix(f[n-1], ".") && n > 2 {
+			continue
+		}
+		if v.nameScore(strings.Trim(strings.Join(f[:n], " "), ",")) > 0.6 {
+			return true
+		}
+	}
+	return v.names[fold(strings.Trim(f[0], ",'’s"))] > 0 && lex().is(cFirstName, fold(f[0]))
+}
+
+// sessionScore says how much a text is the heading of several talks.
+func (r *reader) sessionScore(p *piece) float64 {
+	w := p.words
+	if len(w) == 0 || len(p.text) > 200 {
+		return -2
+	}
+	l := lex()
+	score := -0.3
+	switch {
+	case l.is(cSession, strings.Join(w, " ")):
+		score = 2
+	case l.begins(cSession, w) > 0 && len(w) <= 14:
+		score = 0.9
+		rest := w[l.begins(cSession, w):]
+		if len(rest) > 0 && (len(rest[0]) <= 2 || rest[0][0] >= '0' && rest[0][0] <= '9') {
+			score = 1.8
+		}
+	case l.ends(cSession, w) > 0 && len(w) <= 8:
+		score = 1
+	case l.has(cSession, w) && len(w) <= 8:
+		score = 0.3
+	case len(w) > 1 && len(w[0]) <= 2 && l.begins(cSession, w[1:]) > 0:
+		score = 1.2
+	}
+	if f := strings.Join(w, " "); l.is(cKeynote, f) || l.is(cInvited, f) || l.is(cLightning, f) || l.is(cPoster, f) || l.is(cTutorial, f) || l.is(cWorkshop, f) {
+		score = max(score, 0.8)
+	}
+	return score
+}
+
+// learnTemplate moves every piece towards what its shape is elsewhere on the page.
+func (r *reader) learnTemplate() {
+	type sum struct {
+		score [labels]float64
+		n     float64
+	}
+	sums := map[string]*sum{}
+	for i := range r.pieces {
+		p := &r.pieces[i]
+		if p.outside || p.only {
+			continue
+		}
+		t := sums[p.shape]
+		if t == nil {
+			t = &sum{}
+			sums[p.shape] = t
+		}
+		for c := range labels {
+			t.score[c] += max(-3, min(3, p.score[c]))
+		}
+		t.n++
+	}
+	for i := range r.pieces {
+		p := &r.pieces[i]
+		t := sums[p.shape]
+		if t == nil || t.n < 3 || p.only || p.day || r.off("template") {
+			continue
+		}
+		pause := r.pauseKind(p) != ""
+		weight := 0.9 * min(1, (t.n-1)/5)
+		for c := range labels {
+			if pause && (c == lPeople || c == lHead || c == lTitle) {
+				continue
+			}
+			others := (t.score[c] - max(-3, min(3, p.score[c]))) / (t.n - 1)
+			p.score[c] += weight * others
+		}
+	}
+}
+
+// scoreContainer reads the text at a time that spans those after it as a heading.
+func (r *reader) scoreContainer(p *piece) {
+	if p.slot < 0 || !r.slots[p.slot].container || r.off("container") {
+		return
+	}
+	p.score[lSession] += 2.5
+	p.score[lTitle] -= 1
+	p.score[lHead] -= 0.5
+	p.score[lPeople1]--
+}

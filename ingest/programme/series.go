@@ -1,0 +1,128 @@
+package programme
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"rostrum/internal/htmltext"
+)
+
+// EditionLink is a link from a page to another edition of its series.
+type EditionLink struct {
+	URL   string // absolute
+	Label string // the words of the link
+	Year  int    // 0 when neither words nor address tell
+	// List says that it leads to a list of editions rather than to one.
+	List bool
+}
+
+// Editions gives the other editions that a page links to: from menus of years
+// and lists of previous editions, newest first. Nil when there are none.
+func Editions(p Page) []EditionLink {
+	r := newReader(p, nil)
+	r.survey()
+	r.readEdition()
+	own := pageYear(r.base)
+	if own == 0 {
+		own = r.year
+	}
+	var out []EditionLink
+	for _, i := range r.editionLinks(own) {
+		l := &r.doc.Links[i]
+		href := r.resolve(l.Href)
+		if href == "" || r.isSelf(href) || slices.ContainsFunc(out, func(e EditionLink) bool { return e.URL == href }) {
+			continue
+		}
+		y := r.otherYear(l, own)
+		out = append(out, EditionLink{URL: href, Label: htmltext.Collapse(l.Text), Year: y, List: y == 0 && lex().has(cPrevious, strings.Fields(fold(l.Text)))})
+	}
+	slices.SortStableFunc(out, func(a, b EditionLink) int { return b.Year - a.Year })
+	return out
+}
+
+// ProgrammePages gives the addresses at which the programme of a page's edition
+// is likely found, the likeliest first; the page itself is among them when it
+// holds programme entries. Same site only. Nil when nothing points to one.
+func ProgrammePages(p Page) []string {
+	r := newReader(p, nil)
+	prog := r.read()
+	type candidate struct {
+		url   string
+		score float64
+	}
+	var list []candidate
+	own := pageYear(r.base)
+	for i := range r.doc.Links {
+		l := &r.doc.Links[i]
+		href := r.resolve(l.Href)
+		if href == "" || !r.sameSite(href) {
+			continue
+		}
+		u, err := url.Parse(href)
+		if err != nil || notAPage(href) || own != 0 && pageYear(u) != 0 && pageYear(u) != own {
+			continue
+		}
+		if s := programmeLink(l, u); s > 0 {
+			u.Fragment = ""
+			list = append(list, candidate{u.String(), s})
+		}
+	}
+	talks := 0
+	for i := range prog.Items {
+		if prog.Items[i].Given() {
+			talks++
+		}
+	}
+	if talks >= 3 {
+		list = append(list, candidate{withoutFragment(p.URL), 0.9 + 0.1*float64(min(talks, 12))})
+	}
+	slices.SortStableFunc(list, func(a, b candidate) int {
+		switch {
+		case a.score > b.score:
+			return -1
+		case a.score < b.score:
+			return 1
+		}
+		return 0
+	})
+	var out []string
+	for _, c := range list {
+		if c.url != "" {
+			out = appendNew(out, c.url)
+		}
+	}
+	return out[:min(len(out), 12)]
+}
+
+// programmeLink weighs a link by its words and its address.
+func programmeLink(l *htmltext.Link, u *url.URL) float64 {
+	w := strings.Fields(fold(l.Text))
+	score := 0.0
+	f := strings.Join(w, " ")
+	switch {
+	case len(w) == 0 || len(w) > 6:
+	case lex().is(cProgramme, f):
+		score = 1.5
+	case lex().has(cProgramme, w):
+		score = 1
+	case lex().is(cSpeakers, f), lex().is(cAbstract, f):
+		score = 0.5
+	}
+	for _, bad := range []string{"committee", "committees", "chair", "chairs", "kommittee", "comite", "comité", "social", "call", "sponsor", "sponsorship", "book", "pdf"} {
+		if slices.Contains(w, bad) {
+			score -= 1.2
+		}
+	}
+	for _, part := range strings.FieldsFunc(strings.ToLower(u.Path), func(r rune) bool { return r < 'a' || r > 'z' }) {
+		switch part {
+		case "program", "programme", "schedule", "agenda", "programm", "programa", "programma", "timetable", "programmet", "ohjelma", "schema", "fahrplan", "zeitplan", "horaire":
+			score += 0.8
+		case "talks", "sessions", "presentations":
+			score += 0.4
+		case "committee", "pc", "cfp", "org":
+			score -= 0.6
+		}
+	}
+	return score
+}

@@ -1,0 +1,32 @@
+// Package web is the site: it shows the archive to visitors and programs. It
+// knows the store, which it reads, and the index, which it asks; it never
+// writes, and knows nothing of how talks came in.
+//
+// # How a page comes about
+//
+// One file per page holds its handler, its view (a value with all that the
+// page's template prints, and nothing else) and names its template. A handler
+// reads the request, asks, fills the view, and returns an error or a page;
+// fail (errors.go) alone decides what an error is answered with. Templates
+// decide nothing: what is a link, what a date looks like and which words are
+// marked is settled in the view.
+//
+// # The interface's words
+//
+// All words of the interface stand in messages/, a file for each language;
+// templates are parsed once for each. What comes from the archive is never
+// translated and carries its own lang attribute.
+//
+// # Safety
+//
+// Whatever comes from the archive or a visitor is hostile. html/template
+// escapes it; addresses that a programme printed become links only when they
+// are http or https; the Content-Security-Policy allows nothing that stands in
+// a page itself, so positions (marks over slides, plots) are SVG attributes,
+// never styles. Requests are bounded in size, time and number (middleware.go).
+//
+// # Caching
+//
+// Pages are made whole, answered with an ETag of their content and revalidated;
+// assets and pictures carry their content in their address and are kept for ever.
+package web

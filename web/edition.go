@@ -1,0 +1,162 @@
+package web
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"rostrum/archive"
+)
+
+type editionView struct {
+	Series                link
+	Title, Lang           string
+	Dates, Place          string
+	Organizers            string
+	Talks, People, Slides int
+	SearchURL, Calendar   string
+	URL                   string
+	Days                  []programmeDay
+	Topics                []link
+	Related               []link
+	Previous, Next        link
+}
+
+type programmeDay struct {
+	Name  string // "" when the programme names no day
+	Items []programmeItem
+}
+
+type programmeItem struct {
+	talkLine
+	Heading   string // a session or track that begins here
+	Room      string
+	SlidesURL string
+}
+
+func (s *Site) edition(c echo.Context) error {
+	ctx, l, id := c.Request().Context(), localeOf(c), editionParam(c)
+	e, err := s.db.EditionByID(ctx, id)
+	if err != nil {
+		return moved(err, "/", "")
+	}
+	talks, err := s.db.EditionTalks(ctx, id)
+	if err != nil {
+		return fmt.Errorf("read programme of %s: %w", id, err)
+	}
+	v := editionView{
+		Series: link{Name: e.SeriesName, URL: seriesURL(e.Series)}, Title: editionTitle(e), Lang: e.Language,
+		Dates: l.dates(e.StartDate, e.EndDate), Place: place(e.Edition), Organizers: strings.Join(e.Organizers, ", "),
+		Talks: e.Talks, People: e.People, Slides: e.Slides, SearchURL: searchURL("edition:" + quoted(string(id))), Calendar: editionURL(id) + "/programme.ics",
+		URL: webAddress(e.URL), Days: programme(l, e, talks),
+	}
+	for _, t := range e.Topics {
+		v.Topics = append(v.Topics, link{Name: t, URL: searchURL(t)})
+	}
+	for _, a := range e.RelatedEditions {
+		if a = webAddress(a); a != "" {
+			v.Related = append(v.Related, link{Name: shorten(strings.TrimPrefix(strings.TrimPrefix(a, "https://"), "http://"), 70), URL: a})
+		}
+	}
+	prev, next, err := s.db.Neighbours(ctx, id)
+	if err != nil {
+		return fmt.Errorf("read neighbours of %s: %w", id, err)
+	}
+	if prev != nil {
+		v.Previous = link{Name: editionTitle(*prev), URL: editionURL(prev.ID)}
+	}
+	if next != nil {
+		v.Next = link{Name: editionTitle(*next), URL: editionURL(next.ID)}
+	}
+	return s.render(c, 200, "edition", page{
+		Title: v.Title, Section: "series", Path: editionURL(id), View: v, Data: s.editionData(c, e, talks),
+		Alternates:  []alternate{{"text/calendar", v.Calendar}},
+		Description: shorten(l.text("edition.description", v.Title, joined(", ", v.Dates, v.Place, l.text("count.talks", e.Talks))), 200),
+	})
+}
+
+// programme is the programme as it was: in its order, breaks included, parted
+// by day, with a heading where another session or track begins.
+func programme(l *locale, e archive.EditionSummary, talks []archive.Talk) []programmeDay {
+	var days []programmeDay
+	rooms := map[string]bool{}
+	for _, t := range talks {
+		rooms[t.Room] = true
+	}
+	day, session := archive.Date("none"), ""
+	for _, t := range talks {
+		if len(days) == 0 || t.Date != day && t.Date != "" {
+			name := ""
+			if t.Date.Valid() {
+				name = l.weekday(t.Date) + " " + l.date(t.Date)
+			}
+			days = append(days, programmeDay{Name: name})
+			day, session = t.Date, ""
+		}
+		it := programmeItem{talkLine: lineOf(l, t)}
+		it.Side, it.Lang = span(t.Start, t.End), languageOf(t, e)
+		if len(rooms) > 1 { // one room for all is said at the top
+			it.Room = t.Room
+		}
+		if heading := joined(" · ", t.Session, t.Track); heading != session {
+			it.Heading, session = heading, heading
+		}
+		if !t.Given() {
+			it.URL, it.Kind = "", ""
+		}
+		for i, d := range t.Decks {
+			if d.State == archive.DeckRead && d.Slides > 0 {
+				it.SlidesURL = slideURL(t.ID, i, 1, "")
+				break
+			}
+		}
+		last := &days[len(days)-1]
+		last.Items = append(last.Items, it)
+	}
+	if len(days) == 1 && e.EndDate == e.StartDate {
+		days[0].Name = "" // the day stands in the title
+	}
+	return days
+}
+
+// sortEditions puts the latest first and those without a date last.
+func sortEditions(all []archive.EditionSummary) {
+	slices.SortStableFunc(all, func(a, b archive.EditionSummary) int {
+		return strings.Compare(string(b.StartDate), string(a.StartDate))
+	})
+}
+
+type editionsView struct {
+	Total int
+	Years []group
+}
+
+// group is a heading with lines of contents beneath.
+type group struct {
+	Name  string
+	Lines []contentsLine
+}
+
+// editions lists every edition by year, newest first, the undated last.
+func (s *Site) editions(c echo.Context) error {
+	l := localeOf(c)
+	all, err := s.db.AllEditions(c.Request().Context())
+	if err != nil {
+		return fmt.Errorf("read editions: %w", err)
+	}
+	v := editionsView{Total: len(all)}
+	sortEditions(all)
+	for _, e := range all {
+		name := years(e.Year(), e.Year())
+		if len(v.Years) == 0 || v.Years[len(v.Years)-1].Name != name {
+			v.Years = append(v.Years, group{Name: name})
+		}
+		g := &v.Years[len(v.Years)-1]
+		g.Lines = append(g.Lines, contentsLine{Name: editionTitle(e), URL: editionURL(e.ID), Aside: joined(", ", e.City, e.Country), Note: l.text("count.talks", e.Talks)})
+	}
+	return s.render(c, 200, "editions", page{
+		Title: l.text("editions.title"), Description: l.text("editions.description"), Section: "series", Path: "/editions", View: v,
+	})
+}

@@ -1,0 +1,213 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"rostrum/archive"
+)
+
+// personRef is a person as named on a talk.
+type personRef struct {
+	Name, URL         string
+	Affiliation, Role string
+}
+
+// talkLine is a talk in a list.
+type talkLine struct {
+	Side    string // what hangs in the margin
+	URL     string
+	Title   string
+	Lang    string // of the title, "" unknown
+	People  []personRef
+	Edition link
+	Kind    string // "" for a plain talk
+	Slides  int
+	Video   bool
+	Gone    bool
+	Why     string // why it stands here, "" when that is plain
+}
+
+// contentsLine is a line of a table of contents.
+type contentsLine struct {
+	Name, URL string
+	Aside     string
+	Note      string
+}
+
+// credits are the people of a talk, as printed there.
+func credits(t archive.Talk) []personRef {
+	out := make([]personRef, 0, len(t.Speakers))
+	for _, c := range t.Speakers {
+		p := personRef{Name: c.Name, Affiliation: c.Affiliation, Role: c.Role}
+		if c.Person != "" {
+			p.URL = personURL(c.Person)
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// names are the people of a talk in one string.
+func names(t archive.Talk) string {
+	out := make([]string, len(t.Speakers))
+	for i, c := range t.Speakers {
+		out[i] = c.Name
+	}
+	return strings.Join(out, ", ")
+}
+
+// slidesOf counts the slides that can be turned on a talk.
+func slidesOf(t archive.Talk) int {
+	n := 0
+	for _, d := range t.Decks {
+		n += d.Slides
+	}
+	return n
+}
+
+// plainKind is the word for a kind worth saying: most talks are plain talks.
+func (l *locale) plainKind(k archive.Kind) string {
+	if k == archive.KindTalk || k == archive.KindOther || k == "" {
+		return ""
+	}
+	return l.kind(k)
+}
+
+// editionNames reads editions once each within a request.
+type editionNames struct {
+	s     *Site
+	known map[archive.EditionID]archive.EditionSummary
+}
+
+func (s *Site) editionNames() *editionNames {
+	return &editionNames{s: s, known: map[archive.EditionID]archive.EditionSummary{}}
+}
+
+// get returns an edition; one that is gone is named by its ID, so that a list
+// is not lost over one line.
+func (n *editionNames) get(ctx context.Context, id archive.EditionID) (archive.EditionSummary, error) {
+	if e, ok := n.known[id]; ok {
+		return e, nil
+	}
+	e, err := n.s.db.EditionByID(ctx, id)
+	if errors.Is(err, archive.ErrNotFound) {
+		e, err = archive.EditionSummary{Edition: archive.Edition{ID: id, Series: id.Series(), Title: string(id)}}, nil
+	}
+	if err != nil {
+		return e, fmt.Errorf("read edition %s: %w", id, err)
+	}
+	n.known[id] = e
+	return e, nil
+}
+
+// editionTitle is what an edition is called: its title, else its series' name
+// and year, else its ID.
+func editionTitle(e archive.EditionSummary) string {
+	switch {
+	case e.Title != "":
+		return e.Title
+	case e.SeriesName != "" && e.Year() != 0:
+		return fmt.Sprintf("%s %d", e.SeriesName, e.Year())
+	case e.SeriesName != "":
+		return e.SeriesName
+	}
+	return string(e.ID)
+}
+
+// talkLines makes a list of talks, each with its edition.
+func (s *Site) talkLines(ctx context.Context, l *locale, talks []archive.Talk) ([]talkLine, error) {
+	editions := s.editionNames()
+	out := make([]talkLine, 0, len(talks))
+	for _, t := range talks {
+		e, err := editions.get(ctx, t.Edition())
+		if err != nil {
+			return nil, err
+		}
+		line := lineOf(l, t)
+		line.Edition = link{Name: editionTitle(e), URL: editionURL(e.ID)}
+		line.Side = years(dayOf(t, e).Year(), dayOf(t, e).Year())
+		line.Lang = languageOf(t, e)
+		out = append(out, line)
+	}
+	return out, nil
+}
+
+func lineOf(l *locale, t archive.Talk) talkLine {
+	return talkLine{
+		URL: talkURL(t.ID), Title: t.Title, Lang: t.Language, People: credits(t), Kind: l.plainKind(t.Kind),
+		Slides: slidesOf(t), Video: len(t.Video) > 0, Gone: t.Gone,
+	}
+}
+
+// dayOf is the day of a talk: its own, else the edition's only one or first.
+func dayOf(t archive.Talk, e archive.EditionSummary) archive.Date {
+	if t.Date.Valid() {
+		return t.Date
+	}
+	return e.StartDate
+}
+
+// languageOf is the language of a talk's words, "" when nobody said.
+func languageOf(t archive.Talk, e archive.EditionSummary) string {
+	if t.Language != "" {
+		return t.Language
+	}
+	return e.Language
+}
+
+// place is where an edition was, as far as it is known.
+func place(e archive.Edition) string {
+	return joined(", ", e.Venue, e.City, e.Country)
+}
+
+// joined is the parts that are not empty, each once.
+func joined(sep string, parts ...string) string {
+	var out []string
+	for _, p := range parts {
+		if p = strings.TrimSpace(p); p != "" && !slices.Contains(out, p) {
+			out = append(out, p)
+		}
+	}
+	return strings.Join(out, sep)
+}
+
+// span is a time of day, "09:15–09:45", or its start alone; "" unknown.
+func span(start, end archive.Clock) string {
+	switch {
+	case start == "":
+		return ""
+	case end == "":
+		return string(start)
+	}
+	return string(start) + "–" + string(end)
+}
+
+// paragraphs parts a text at its blank lines.
+func paragraphs(text string) []string {
+	var out []string
+	for p := range strings.SplitSeq(strings.ReplaceAll(text, "\r\n", "\n"), "\n\n") {
+		if p = strings.TrimSpace(p); p != "" {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// shorten cuts a text to about n characters at a word's end, with an ellipsis
+// where something was cut; its white space becomes single spaces.
+func shorten(text string, n int) string {
+	text = strings.Join(strings.Fields(text), " ")
+	runes := []rune(text)
+	if len(runes) <= n {
+		return text
+	}
+	cut := string(runes[:n])
+	if i := strings.LastIndexByte(cut, ' '); i > len(cut)/2 {
+		cut = cut[:i]
+	}
+	return strings.TrimRight(cut, " ,.;:–-") + "…"
+}

@@ -1,0 +1,71 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"rostrum/archive"
+)
+
+const (
+	sizeSmall = "small"
+	sizeLarge = "large"
+)
+
+// pictureURL is the address of a slide's picture. It names the bytes of the
+// deck, so that browsers may keep the picture for as long as the deck stands.
+func pictureURL(id archive.TalkID, at int, blob archive.BlobID, n int, size string) string {
+	return talkURL(id) + "/" + deckName(at) + "/" + strconv.Itoa(n) + "/" + size + "?v=" + version(blob)
+}
+
+func version(blob archive.BlobID) string {
+	if len(blob) < 12 {
+		return ""
+	}
+	return string(blob[:12])
+}
+
+// picture sends a slide as an image. The way to it leads through its talk, so
+// that what is taken down there is not to be had here.
+func (s *Site) picture(c echo.Context) error {
+	ctx, id := c.Request().Context(), talkParam(c)
+	width := map[string]int{sizeSmall: smallWidth, sizeLarge: largeWidth}[c.Param("size")]
+	if width == 0 || s.pictures == nil {
+		return archive.ErrNotFound
+	}
+	t, err := s.db.TalkByID(ctx, id)
+	if err != nil {
+		return moved(err, "/", "/"+c.Param("deck")+"/"+c.Param("slide")+"/"+c.Param("size"))
+	}
+	_, d, n, err := slideParam(c, t)
+	if err != nil {
+		return err
+	}
+	h := c.Response().Header()
+	etag := strconv.Quote(version(d.Blob) + "-" + strconv.Itoa(n) + "-" + c.Param("size"))
+	if holds(c.Request(), etag) {
+		h.Set("ETag", etag)
+		return c.NoContent(http.StatusNotModified)
+	}
+	image, media, err := s.pictures.Picture(ctx, d.Blob, d.Media, n, width)
+	if err != nil {
+		if ctx.Err() != nil {
+			return fmt.Errorf("draw slide %d of %s: %w", n, id, ctx.Err())
+		}
+		return errors.Join(errNoPicture, fmt.Errorf("draw slide %d of %s: %w", n, id, err))
+	}
+	if !strings.HasPrefix(media, "image/") {
+		return fmt.Errorf("draw slide %d of %s: %q is no picture", n, id, media)
+	}
+	h.Set("ETag", etag)
+	h.Set("Cache-Control", "no-cache")
+	if c.QueryParam("v") == version(d.Blob) {
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	}
+	return c.Blob(http.StatusOK, media, image)
+}

@@ -1,0 +1,108 @@
+package web
+
+import (
+	"fmt"
+	"html/template"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+)
+
+// The pages that are mostly words of our own: about, help, statistics; and
+// what machines ask for.
+
+type aboutView struct{ Version string }
+
+func (s *Site) about(c echo.Context) error {
+	l := localeOf(c)
+	return s.render(c, 200, "about", page{
+		Title: l.text("about.title"), Description: l.text("about.description"), Path: "/about", View: aboutView{Version: s.version},
+	})
+}
+
+type helpView struct{ Groups []helpGroup }
+
+type helpGroup struct {
+	Name string
+	Rows []helpRow
+}
+
+type helpRow struct{ Query, Text string }
+
+// help shows the query language by examples that are searches themselves.
+func (s *Site) help(c echo.Context) error {
+	l := localeOf(c)
+	row := func(query, key string) helpRow { return helpRow{Query: query, Text: l.text("help." + key)} }
+	v := helpView{Groups: []helpGroup{
+		{Name: l.text("help.group.words"), Rows: []helpRow{
+			row("chaos engineering", "words"), row(`"let it crash"`, "phrase"), row("testing -unit", "not"), row("erlang|elixir", "or"),
+			row("testing (mutation|property)", "group"), row("kube*", "prefix"),
+		}},
+		{Name: l.text("help.group.fields"), Rows: []helpRow{
+			row("speaker:armstrong", "speaker"), row("affil:kth", "affil"), row("title:chaos", "title.field"), row("abstract:production", "abstract"),
+			row(`slides:"failure injection"`, "slides"),
+		}},
+		{Name: l.text("help.group.filters"), Rows: []helpRow{
+			row("topic:testing", "topic"), row("series:chaos-day", "series"), row("year:2017..2019", "year"), row("lang:sv", "lang"), row("kind:keynote", "kind"), row("has:slides", "has"),
+		}},
+	}}
+	return s.render(c, 200, "help", page{Title: l.text("help.title"), Description: l.text("help.description"), Section: "help", Path: "/help", View: v})
+}
+
+type statisticsView struct {
+	Facts []noted
+	Plot  template.HTML
+}
+
+func (s *Site) statistics(c echo.Context) error {
+	ctx, l := c.Request().Context(), localeOf(c)
+	n, err := s.db.Counts(ctx)
+	if err != nil {
+		return fmt.Errorf("count: %w", err)
+	}
+	editions, err := s.db.AllEditions(ctx)
+	if err != nil {
+		return fmt.Errorf("read editions: %w", err)
+	}
+	byYear := map[int]int{}
+	for _, e := range editions {
+		byYear[e.Year()] += e.Talks
+	}
+	v := statisticsView{Plot: yearPlot(l, byYear), Facts: []noted{
+		{Name: l.text("nav.series"), URL: "/series", Note: l.number(n.Series)},
+		{Name: l.text("series.editions"), URL: "/editions", Note: l.number(n.Editions)},
+		{Name: l.text("series.plot"), URL: "/search?q=", Note: l.number(n.Talks)},
+		{Name: l.text("nav.people"), URL: "/people", Note: l.number(n.People)},
+		{Name: l.text("nav.topics"), URL: "/topics", Note: l.number(n.Topics)},
+		{Name: l.text("statistics.decks"), URL: searchURL("has:slides"), Note: l.number(n.Decks)},
+		{Name: l.text("talk.slides.title"), Note: l.number(n.Slides)},
+	}}
+	v.Facts[2].URL = ""
+	return s.render(c, 200, "statistics", page{
+		Title: l.text("statistics.title"), Description: l.text("statistics.description"), Path: "/statistics", View: v,
+	})
+}
+
+type healthAnswer struct {
+	Status   string `json:"status"`
+	Revision int64  `json:"revision"` // of the archive
+	Indexed  int64  `json:"indexed"`  // how far the index has followed
+	Version  string `json:"version"`
+}
+
+// health answers whether the store can be read. An index that lags is told,
+// not an illness: it catches up.
+func (s *Site) health(c echo.Context) error {
+	r, err := s.db.Revision(c.Request().Context())
+	if err != nil {
+		return fmt.Errorf("read revision: %w", err)
+	}
+	c.Response().Header().Set("Cache-Control", "no-store")
+	return c.JSON(http.StatusOK, healthAnswer{Status: "ok", Revision: int64(r), Indexed: int64(s.index.Revision()), Version: s.version})
+}
+
+// robots keeps crawlers out of what has no end or costs much: searches and the
+// programming interface. All talks are reached through lists and the sitemap.
+func (s *Site) robots(c echo.Context) error {
+	return c.String(http.StatusOK, "User-agent: *\nDisallow: /search\nDisallow: /api/\n\nSitemap: "+s.origin(c.Request())+"/sitemap.xml\n")
+}

@@ -1,0 +1,329 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/labstack/echo/v4"
+
+	"rostrum/archive"
+	"rostrum/archive/search"
+)
+
+const (
+	hitsLength   = 20    // hits on a page
+	maxOffset    = 10000 // how deep results can be paged
+	hitSnippets  = 2     // of an abstract
+	hitThumbs    = 4     // slides shown for a hit
+	snippetTexts = 2     // slides quoted for a hit
+)
+
+type resultsView struct {
+	Asked      bool
+	Query      string
+	Total      int
+	From       int
+	Sorts      []sortLink
+	Instead    *insteadView
+	Hints      []string
+	Selected   []link
+	Hits       []hitView
+	Facets     []facetView
+	Ways       []link // on from nothing found
+	Pager      pager
+	SearchFeed string
+}
+
+type sortLink struct {
+	Name, URL string
+	Current   bool
+}
+
+type insteadView struct{ Shown, Asked, AskedURL string }
+
+type hitView struct {
+	URL        string
+	Title      []part
+	Lang       string
+	People     []personRef
+	Edition    link
+	When       string
+	Kind       string
+	Video      bool
+	Matched    string
+	Snippets   []snippet
+	SlideTexts []slideSnippet
+	Slides     []thumb
+}
+
+// part is a piece of text, marked where the query found it.
+type part struct {
+	Text   string
+	Marked bool
+}
+
+type snippet struct {
+	Label, Lang string
+	Parts       []part
+}
+
+type slideSnippet struct {
+	Number int
+	URL    string
+	Parts  []part
+}
+
+type facetView struct {
+	Name   string
+	Open   bool
+	Values []facetValue
+}
+
+type facetValue struct {
+	Name, URL string
+	Count     int
+	Selected  bool
+}
+
+// question reads what is asked, cut to a bound; cut says that it was.
+func question(c echo.Context) (q string, cut bool) {
+	q = strings.TrimSpace(strings.ToValidUTF8(c.QueryParam("q"), ""))
+	if len(q) <= maxQuestion {
+		return q, false
+	}
+	q = q[:maxQuestion]
+	for !utf8.ValidString(q) {
+		q = q[:len(q)-1]
+	}
+	return q, true
+}
+
+func (s *Site) results(c echo.Context) error {
+	ctx, l := c.Request().Context(), localeOf(c)
+	asked, cut := question(c)
+	v := resultsView{Query: asked, Asked: asked != ""}
+	p := page{Title: l.text("results.title.empty"), Query: asked, Path: "/search", NoIndex: true}
+	if asked == "" {
+		p.View = v
+		return s.render(c, 200, "results", p)
+	}
+	p.Title, p.Path = l.text("results.title", asked), searchURL(asked)
+	p.Feeds = []link{{l.text("feed.search", asked), "/search.atom?q=" + url.QueryEscape(asked)}}
+
+	sort := search.ParseSort(c.QueryParam("sort"))
+	exact := c.QueryParam("exact") != ""
+	number, err := pageNumber(c)
+	if err != nil {
+		return err
+	}
+	query := search.Parse(asked)
+	res, err := s.index.Search(ctx, search.Request{
+		Query: query, Limit: hitsLength, Offset: (number - 1) * hitsLength, Sort: sort, Facets: true, Exact: exact,
+	})
+	if err != nil {
+		return fmt.Errorf("search: %w", err)
+	}
+	v.Total, v.From = res.Total, (number-1)*hitsLength+1
+	if cut {
+		v.Hints = append(v.Hints, l.text("results.cut", maxQuestion))
+	}
+	for _, h := range res.Hints {
+		v.Hints = append(v.Hints, h.Part+": "+h.Text)
+	}
+	shown := query
+	if res.Instead != nil {
+		shown = *res.Instead
+		v.Instead = &insteadView{Shown: shown.String(), Asked: asked, AskedURL: searchURL(asked) + "&exact=1"}
+	}
+	address := resultsAddress(sort, exact)
+	v.Sorts = sortLinks(l, shown, sort, exact)
+	v.Facets = facetViews(l, shown, res.Facets, address)
+	v.Selected = selected(l, shown, address)
+	if v.Hits, err = s.hitViews(ctx, l, res, shown.String()); err != nil {
+		return err
+	}
+	if res.Total == 0 {
+		v.Ways = waysOn(l, query)
+	}
+	keep := url.Values{"q": {asked}}
+	if sort != search.ByRelevance {
+		keep.Set("sort", string(sort))
+	}
+	if exact {
+		keep.Set("exact", "1")
+	}
+	if v.Pager, err = pageOf(c, "/search", keep, min(res.Total, maxOffset), hitsLength); err != nil {
+		return err
+	}
+	p.View = v
+	return s.render(c, 200, "results", p)
+}
+
+func pageNumber(c echo.Context) (int, error) {
+	pg, err := pageOf(c, "", nil, maxOffset, hitsLength)
+	return pg.Page, err
+}
+
+// resultsAddress makes the address of results for a query, in the present order.
+func resultsAddress(sort search.Sort, exact bool) func(search.Query) string {
+	return func(q search.Query) string {
+		u := searchURL(q.String())
+		if sort != search.ByRelevance {
+			u += "&sort=" + string(sort)
+		}
+		if exact {
+			u += "&exact=1"
+		}
+		return u
+	}
+}
+
+func sortLinks(l *locale, q search.Query, current search.Sort, exact bool) []sortLink {
+	var out []sortLink
+	for _, one := range []search.Sort{search.ByRelevance, search.ByNewest, search.ByOldest} {
+		out = append(out, sortLink{Name: l.text("results.sort." + string(one)), URL: resultsAddress(one, exact)(q), Current: one == current})
+	}
+	return out
+}
+
+func facetViews(l *locale, q search.Query, facets []search.Facet, address func(search.Query) string) []facetView {
+	var out []facetView
+	for _, f := range facets {
+		v := facetView{Name: l.text("facet." + f.Name)}
+		for i, one := range f.Values {
+			to := q.With(f.Name, one.Value)
+			if one.Selected {
+				to = q.Without(f.Name, one.Value)
+				v.Open = true
+			}
+			if i < 12 || one.Selected {
+				v.Values = append(v.Values, facetValue{Name: facetLabel(l, f.Name, one), URL: address(to), Count: one.Count, Selected: one.Selected})
+			}
+		}
+		if len(v.Values) > 1 || v.Open {
+			v.Open = v.Open || len(out) < 3
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+func facetLabel(l *locale, facet string, v search.FacetValue) string {
+	switch facet {
+	case "kind":
+		return l.kind(archive.Kind(v.Value))
+	case "lang":
+		return l.language(v.Value)
+	case "has":
+		return l.text("facet.has." + v.Value)
+	}
+	if v.Label != "" {
+		return v.Label
+	}
+	return v.Value
+}
+
+// selected are the filters of a query, each leading to the query without it.
+func selected(l *locale, q search.Query, address func(search.Query) string) []link {
+	var out []link
+	for _, field := range search.FieldNames() {
+		for _, value := range q.Values(field) {
+			name := facetLabel(l, field, search.FacetValue{Value: value})
+			if field == "has" && !l.texts["facet.has."+value] {
+				name = value
+			}
+			out = append(out, link{Name: field + ": " + name, URL: address(q.Without(field, value))})
+		}
+	}
+	return out
+}
+
+// waysOn leads on from a query that found nothing: its words, each alone.
+func waysOn(l *locale, q search.Query) []link {
+	var out []link
+	for _, n := range q.Parts {
+		if w, ok := n.(search.Word); ok && len(q.Parts) > 1 && len(out) < 5 {
+			out = append(out, link{Name: l.text("results.none.word", w.Text), URL: searchURL(w.Text)})
+		}
+	}
+	return out
+}
+
+func (s *Site) hitViews(ctx context.Context, l *locale, res search.Results, query string) ([]hitView, error) {
+	ids := make([]archive.TalkID, len(res.Hits))
+	for i, h := range res.Hits {
+		ids[i] = h.Talk
+	}
+	talks, err := s.db.TalksByID(ctx, ids)
+	if err != nil {
+		return nil, fmt.Errorf("read talks found: %w", err)
+	}
+	byID := make(map[archive.TalkID]archive.Talk, len(talks))
+	for _, t := range talks {
+		byID[t.ID] = t
+	}
+	m, editions := &marks{marker: res.Marker()}, s.editionNames()
+	out := make([]hitView, 0, len(res.Hits))
+	for _, h := range res.Hits {
+		t, ok := byID[h.Talk]
+		if !ok { // taken down since the index looked
+			continue
+		}
+		e, err := editions.get(ctx, t.Edition())
+		if err != nil {
+			return nil, err
+		}
+		v, err := s.hitView(ctx, l, m, h, t, e, query)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+func (s *Site) hitView(ctx context.Context, l *locale, m *marks, h search.Hit, t archive.Talk, e archive.EditionSummary, query string) (hitView, error) {
+	v := hitView{
+		URL: talkURL(t.ID), Title: m.whole(t.Title), Lang: languageOf(t, e), People: credits(t),
+		Edition: link{Name: editionTitle(e), URL: editionURL(e.ID)}, When: l.date(dayOf(t, e)), Kind: l.plainKind(t.Kind), Video: len(t.Video) > 0,
+	}
+	var where []string
+	for _, f := range h.Fields {
+		where = append(where, l.text("field."+string(f)))
+	}
+	v.Matched = strings.Join(where, ", ")
+	for _, f := range m.fragments(t.Abstract, hitSnippets) {
+		v.Snippets = append(v.Snippets, snippet{Lang: v.Lang, Parts: f})
+	}
+	if len(v.Snippets) == 0 && !h.OnlySlides && t.Abstract != "" {
+		v.Snippets = []snippet{{Lang: v.Lang, Parts: []part{{Text: shorten(t.Abstract, 200)}}}}
+	}
+	decks := map[int]archive.Deck{}
+	for _, sh := range h.Slides {
+		if sh.Deck >= len(t.Decks) || len(v.Slides) >= hitThumbs {
+			break
+		}
+		deck, ok := decks[sh.Deck]
+		if !ok {
+			var err error
+			if deck, err = s.db.Deck(ctx, t.Decks[sh.Deck].Blob); err != nil {
+				return v, fmt.Errorf("read deck of %s: %w", t.ID, err)
+			}
+			decks[sh.Deck] = deck
+		}
+		if sh.Number < 1 || sh.Number > len(deck.Slides) { // read anew since the index looked
+			continue
+		}
+		one := deck.Slides[sh.Number-1]
+		if s.pictures != nil {
+			v.Slides = append(v.Slides, makeThumb(m, t.ID, sh.Deck, deck.Blob, one, query))
+		}
+		if fs := m.fragments(one.Text, 1); len(fs) > 0 && len(v.SlideTexts) < snippetTexts {
+			v.SlideTexts = append(v.SlideTexts, slideSnippet{Number: one.Number, URL: slideURL(t.ID, sh.Deck, one.Number, query), Parts: fs[0]})
+		}
+	}
+	return v, nil
+}

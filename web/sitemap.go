@@ -1,0 +1,171 @@
+package web
+
+import (
+	"context"
+	"encoding/xml"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"github.com/labstack/echo/v4"
+
+	"rostrum/archive"
+	"rostrum/archive/store"
+)
+
+// The sitemap is an index of parts, one for each series and one for the rest,
+// so that no part needs the whole archive read. The parts are told from each
+// other by a query, since a sitemap speaks only for addresses below its folder.
+
+const sitemapSpace = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
+type sitemapIndex struct {
+	XMLName xml.Name `xml:"sitemapindex"`
+	Space   string   `xml:"xmlns,attr"`
+	Parts   []mapped `xml:"sitemap"`
+}
+
+type sitemapURLs struct {
+	XMLName xml.Name `xml:"urlset"`
+	Space   string   `xml:"xmlns,attr"`
+	URLs    []mapped `xml:"url"`
+}
+
+// mapped is an address in a sitemap.
+type mapped struct {
+	Loc string `xml:"loc"`
+}
+
+func sendXML(c echo.Context, media string, v any) error {
+	b, err := xml.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("write XML: %w", err)
+	}
+	return reply(c, http.StatusOK, media, append([]byte(xml.Header), b...))
+}
+
+func (s *Site) sitemap(c echo.Context) error {
+	switch id := c.QueryParam("series"); {
+	case id != "":
+		return s.sitemapSeries(c, archive.SeriesID(id))
+	case c.QueryParam("part") == "lists":
+		return s.sitemapLists(c)
+	}
+	origin := s.origin(c.Request())
+	all, err := s.db.AllSeries(c.Request().Context())
+	if err != nil {
+		return fmt.Errorf("read series: %w", err)
+	}
+	out := sitemapIndex{Space: sitemapSpace, Parts: []mapped{{origin + "/sitemap.xml?part=lists"}}}
+	for _, one := range all {
+		out.Parts = append(out.Parts, mapped{origin + "/sitemap.xml?series=" + url.QueryEscape(string(one.ID))})
+	}
+	return sendXML(c, "application/xml; charset=utf-8", out)
+}
+
+// sitemapLists names the pages that are no talk: lists, people and topics.
+func (s *Site) sitemapLists(c echo.Context) error {
+	ctx, origin := c.Request().Context(), s.origin(c.Request())
+	out := sitemapURLs{Space: sitemapSpace}
+	add := func(path string) { out.URLs = append(out.URLs, mapped{origin + path}) }
+	for _, p := range []string{"/", "/series", "/editions", "/people", "/topics", "/statistics", "/about", "/help"} {
+		add(p)
+	}
+	topics, err := s.db.Topics(ctx)
+	if err != nil {
+		return fmt.Errorf("read topics: %w", err)
+	}
+	for _, t := range topics[:min(len(topics), 10000)] {
+		add(topicURL(t.ID))
+	}
+	people, err := s.everybody(ctx, sitemapMost-len(out.URLs))
+	if err != nil {
+		return err
+	}
+	for _, p := range people {
+		add(personURL(p.ID))
+	}
+	return sendXML(c, "application/xml; charset=utf-8", out)
+}
+
+// sitemapMost is how many addresses a part of a sitemap may have.
+const sitemapMost = 50000
+
+func (s *Site) everybody(ctx context.Context, most int) ([]archive.PersonSummary, error) {
+	const step = 1000
+	var out []archive.PersonSummary
+	for len(out) < most {
+		some, _, err := s.db.People(ctx, store.PeopleQuery{Limit: step, Offset: len(out)})
+		if err != nil {
+			return nil, fmt.Errorf("read people: %w", err)
+		}
+		out = append(out, some...)
+		if len(some) < step {
+			break
+		}
+	}
+	return out[:min(len(out), most)], nil
+}
+
+func (s *Site) sitemapSeries(c echo.Context, id archive.SeriesID) error {
+	ctx, origin := c.Request().Context(), s.origin(c.Request())
+	editions, err := s.db.Editions(ctx, id)
+	if err != nil {
+		return moved(err, "/sitemap.xml?series=", "")
+	}
+	if len(editions) == 0 {
+		return archive.ErrNotFound
+	}
+	out := sitemapURLs{Space: sitemapSpace, URLs: []mapped{{origin + seriesURL(id)}}}
+	for _, e := range editions {
+		out.URLs = append(out.URLs, mapped{origin + editionURL(e.ID)})
+		talks, err := s.db.EditionTalks(ctx, e.ID)
+		if err != nil {
+			return fmt.Errorf("read programme of %s: %w", e.ID, err)
+		}
+		for _, t := range talks {
+			if t.Given() && len(out.URLs) < sitemapMost {
+				out.URLs = append(out.URLs, mapped{origin + talkURL(t.ID)})
+			}
+		}
+	}
+	return sendXML(c, "application/xml; charset=utf-8", out)
+}
+
+type openSearch struct {
+	XMLName     xml.Name        `xml:"http://a9.com/-/spec/opensearch/1.1/ OpenSearchDescription"`
+	ShortName   string          `xml:"ShortName"`
+	Description string          `xml:"Description"`
+	Encoding    string          `xml:"InputEncoding"`
+	Image       openSearchImage `xml:"Image"`
+	URLs        []openSearchURL `xml:"Url"`
+}
+
+type openSearchImage struct {
+	Type string `xml:"type,attr"`
+	URL  string `xml:",chardata"`
+}
+
+type openSearchURL struct {
+	Type     string `xml:"type,attr"`
+	Rel      string `xml:"rel,attr,omitempty"`
+	Template string `xml:"template,attr"`
+}
+
+// openSearch lets a browser take this site as a search engine.
+func (s *Site) openSearch(c echo.Context) error {
+	origin := s.origin(c.Request())
+	icon, err := s.assets.url("icon.svg")
+	if err != nil {
+		return err
+	}
+	return sendXML(c, "application/opensearchdescription+xml", openSearch{
+		ShortName: "Rostrum", Description: localeOf(c).text("search.label"), Encoding: "UTF-8",
+		Image: openSearchImage{Type: "image/svg+xml", URL: origin + icon},
+		URLs: []openSearchURL{
+			{Type: "text/html", Template: origin + "/search?q={searchTerms}"},
+			{Type: "application/atom+xml", Template: origin + "/search.atom?q={searchTerms}"},
+			{Type: "application/x-suggestions+json", Rel: "suggestions", Template: origin + "/api/v1/suggest?q={searchTerms}&format=opensearch"},
+		},
+	})
+}

@@ -1,0 +1,43 @@
+// What all browser tests share: Debian's Chromium, and the program under test.
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+export const launch = () => chromium.launch({
+  executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+  headless: true,
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+});
+
+// serve starts `rostrum demo` in a folder of its own and resolves with its
+// address and how to stop it. ROSTRUM_URL names a site that runs already.
+export async function serve() {
+  if (process.env.ROSTRUM_URL) return { url: process.env.ROSTRUM_URL.replace(/\/$/, ''), stop: async () => {} };
+  const program = process.env.ROSTRUM;
+  if (!program) throw new Error('ROSTRUM must name the program to test, or ROSTRUM_URL a site that runs');
+  const folder = await mkdtemp(join(tmpdir(), 'rostrum-e2e-'));
+  const child = spawn(program, ['demo', '--data', join(folder, 'data'), '--addr', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  const url = await new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`no address within two minutes; it said:\n${said}`)), 120000);
+    const hear = (chunk) => {
+      said += chunk;
+      const found = said.match(/http:\/\/(?:127\.0\.0\.1|localhost):\d+/);
+      if (!found) return;
+      clearTimeout(timer);
+      resolve(found[0]);
+    };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', (chunk) => { said += chunk; });
+    child.on('exit', (code) => { clearTimeout(timer); reject(new Error(`rostrum demo ended with ${code}; it said:\n${said}`)); });
+  });
+  const ended = new Promise((resolve) => { child.on('exit', resolve); });
+  const stop = async () => {
+    child.kill('SIGINT');
+    await ended;
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { url, stop };
+}

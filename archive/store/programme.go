@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"rostrum/archive"
@@ -17,11 +18,14 @@ import (
 // Intake is a Programme to be taken into the archive.
 type Intake struct {
 	Snapshot archive.SnapshotID // what it was read from
-	Part     int                // which of the Snapshot's programmes it is, from 0
-	Reader   int                // version of the reader that made it; 0 for Programme JSON
-	Series   string             // the series' name or ID; "" takes the source's, else the programme's own
-	At       time.Time
-	DryRun   bool // do all of it, tell what changes, keep nothing
+	// Address is the Source's. It stands for a Snapshot that is not kept: only
+	// with DryRun, where Snapshot may be 0.
+	Address string
+	Part    int    // which of the Snapshot's programmes it is, from 0
+	Reader  int    // version of the reader that made it; 0 for Programme JSON
+	Series  string // the series' name or ID; "" takes the source's, else the programme's own
+	At      time.Time
+	DryRun  bool // do all of it, tell what changes, keep nothing
 
 	Programme archive.Programme
 }
@@ -75,7 +79,7 @@ func (db *DB) TakeProgramme(ctx context.Context, in Intake) (Taken, error) {
 }
 
 func (t *tx) takeProgramme(in Intake) (Taken, error) {
-	snap, err := t.snapshot(in.Snapshot)
+	snap, err := t.intakeSnapshot(in)
 	if err != nil {
 		return Taken{}, fmt.Errorf("snapshot %d: %w", in.Snapshot, err)
 	}
@@ -123,6 +127,20 @@ func (t *tx) takeProgramme(in Intake) (Taken, error) {
 	}
 	taken.Revision, err = t.now()
 	return taken, err
+}
+
+// intakeSnapshot returns the Snapshot that a Programme was read from. On a dry
+// run without one it makes one, which is rolled back with all the rest.
+func (t *tx) intakeSnapshot(in Intake) (archive.Snapshot, error) {
+	if in.Snapshot != 0 || !in.DryRun {
+		return t.snapshot(in.Snapshot)
+	}
+	f := Fetched{Address: in.Address, Blob: archive.BlobID(strings.Repeat("0", 64)), At: in.At}
+	source, err := t.takeSource(f)
+	if err != nil {
+		return archive.Snapshot{}, err
+	}
+	return t.putSnapshot(source, f)
 }
 
 // sameReading returns the current reading that says the same already, or 0,

@@ -167,6 +167,17 @@ func (db *DB) Sources(ctx context.Context) ([]archive.Source, error) {
 	return list, nil
 }
 
+// SourcesToRead returns the Sources that gave a Programme which no reader of
+// this version has read, in the order they were first taken. Programme JSON,
+// which no reader guesses at, is not among them, nor are the pages of single talks.
+func (db *DB) SourcesToRead(ctx context.Context, version int) ([]archive.Source, error) {
+	list, err := db.sources(ctx, `WHERE source.n IN (SELECT source FROM reading WHERE current = 1 AND reader > 0 AND reader < ?)`, version)
+	if err != nil {
+		return nil, fmt.Errorf("sources to read: %w", err)
+	}
+	return list, nil
+}
+
 func (db *DB) sources(ctx context.Context, where string, args ...any) ([]archive.Source, error) {
 	var list []archive.Source
 	err := db.view(ctx, func(t *tx) error {

@@ -191,7 +191,11 @@ func (c *Client) Get(ctx context.Context, req Request, sink func(Response, io.Re
 	for attempt := 0; ; attempt++ {
 		resp, wait, err := c.hops(ctx, req, u, sink)
 		failed, ok := errors.AsType[*Error](err)
-		if !ok || !failed.Temporary() || errors.Is(err, errDown) {
+		if !ok || errors.Is(err, errDown) {
+			return resp, err
+		}
+		if !failed.Temporary() {
+			c.remember(failed)
 			return resp, err
 		}
 		pause := c.backoff(attempt)
@@ -225,7 +229,7 @@ var errDown = errors.New("host not asked again yet")
 // there do not each wait for it anew.
 func (c *Client) remember(failed *Error) {
 	u, err := url.Parse(failed.Address)
-	if err != nil || failed.Cause != Unreachable || failed.Status != 0 || !errors.Is(failed.Err, errConnect) {
+	if err != nil || !errors.Is(failed.Err, errConnect) {
 		return
 	}
 	told := *failed
@@ -387,11 +391,9 @@ func (c *Client) unreachable(ctx context.Context, u *url.URL, err error) error {
 		e.Cause, e.Why, e.Err = Refused, u.Hostname()+" is not on the public internet", errPrivate
 		e.Hint = "give --allow-private to let addresses reach this machine and its network"
 	case errors.As(err, &dns):
-		e.Why, e.Err = "there is no host "+u.Hostname(), fmt.Errorf("%w: %w", errConnect, err)
-		if dns.IsTimeout || dns.IsTemporary {
-			e.Why = "the name of host " + u.Hostname() + " could not be looked up"
-		} else {
-			e.Hint = "check the spelling"
+		e.Why, e.Err = "the name of host "+u.Hostname()+" could not be looked up", fmt.Errorf("%w: %w", errConnect, err)
+		if dns.IsNotFound {
+			e.Cause, e.Why, e.Hint = Missing, "there is no host "+u.Hostname(), "check the spelling, and whether this machine is online"
 		}
 	case errors.As(err, &cert):
 		e.Cause, e.Why = Refused, "the certificate of "+u.Hostname()+" is not valid"

@@ -1,0 +1,132 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/url"
+	"path"
+	"strings"
+
+	"rostrum/archive"
+	"rostrum/ingest/fetch"
+	"rostrum/ingest/programme"
+)
+
+// Bounds of the pages that a programme's talks link, each.
+const (
+	maxLinked     = 400
+	maxLinkedPage = 8 << 20
+)
+
+// linked fetches the pages of their own that a programme's talks link, keeps
+// them as Snapshots, and has them joined.
+func (r *run) linked(ctx context.Context, o origin, page programme.Page, p archive.Programme) (archive.Programme, error) {
+	links := programme.LinkedPages(page, p)
+	if o.local() && !strings.HasPrefix(o.base, localBase) {
+		return p, nil // a page saved from the web stands for itself
+	}
+	if len(links) > maxLinked {
+		p.Findings = append(p.Findings, archive.Finding{Code: archive.FindingCut, Text: "More pages of talks are linked than are fetched; the rest was left out"})
+		links = links[:maxLinked]
+	}
+	pages := map[string]programme.Page{}
+	pace := pace{r.now(), r.now}
+	for n, link := range links {
+		got, err := r.linkedPage(ctx, o, link)
+		switch {
+		case ctx.Err() != nil:
+			return p, ctx.Err()
+		case err != nil:
+			p.Findings = append(p.Findings, linkFinding(p, link, err))
+		default:
+			pages[link] = got
+		}
+		r.tell(Event{Step: StepLinks, Source: o.address, Address: link, Text: why(err), Done: n + 1, Total: len(links), Left: pace.left(n+1, len(links))})
+	}
+	if len(pages) == 0 {
+		return p, nil
+	}
+	return programme.Join(p, pages), nil
+}
+
+// linkFinding tells of a page that could not be had, at the first talk that links it.
+func linkFinding(p archive.Programme, link string, err error) archive.Finding {
+	f := archive.Finding{Code: archive.FindingLinkFailed, Text: "The talk's own page could not be had: " + why(err), Field: "url", URL: link}
+	for n, i := range p.Items {
+		if i.URL == link {
+			f.Item = &n
+			break
+		}
+	}
+	return f
+}
+
+// why is the sentence of an error without the address it speaks of; "" for none.
+func why(err error) string {
+	if e, ok := errors.AsType[*fetch.Error](err); ok {
+		return e.Why
+	}
+	if e, ok := errors.AsType[*archive.InvalidError](err); ok {
+		return e.Why
+	}
+	if err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+// linkedPage brings one page.
+func (r *run) linkedPage(ctx context.Context, o origin, link string) (programme.Page, error) {
+	address, err := o.resolve(link)
+	if err != nil {
+		return programme.Page{}, err
+	}
+	if name, ok := o.within(address); ok {
+		return r.localPage(o, address, name)
+	}
+	switch {
+	case r.offline:
+		return r.keptPage(ctx, address)
+	case r.req.DryRun || r.db == nil:
+		return r.askPage(ctx, address)
+	}
+	snap, _, err := r.snapshot(ctx, webOrigin(address, address), maxLinkedPage, true)
+	if err != nil {
+		return programme.Page{}, err
+	}
+	return r.blobPage(snap)
+}
+
+// blobPage reads a kept page.
+func (r *run) blobPage(snap archive.Snapshot) (programme.Page, error) {
+	f, err := r.db.OpenBlob(snap.Blob)
+	if err != nil {
+		return programme.Page{}, err
+	}
+	defer f.Close()
+	raw, err := drain(f, maxLinkedPage)
+	return programme.Page{Bytes: raw, Media: snap.Media, URL: snap.Address}, err
+}
+
+// localPage reads a page beside a local one. It is not kept: it can be read
+// again from where it lies.
+func (r *run) localPage(o origin, address, name string) (programme.Page, error) {
+	f, err := o.open(address)
+	if err != nil {
+		return programme.Page{}, errors.New("there is no such file in the page's folder")
+	}
+	defer f.Close()
+	raw, err := drain(f, maxLinkedPage)
+	return programme.Page{Bytes: raw, Media: mediaByName(path.Base(name)), URL: localBase + strings.TrimPrefix((&url.URL{Path: "/" + name}).EscapedPath(), "/")}, err
+}
+
+func (r *run) askPage(ctx context.Context, address string) (programme.Page, error) {
+	var raw []byte
+	resp, err := r.fetch.Get(ctx, fetch.Request{Address: address, Limit: maxLinkedPage, Followed: true}, func(_ fetch.Response, body io.Reader) error {
+		var err error
+		raw, err = io.ReadAll(body)
+		return err
+	})
+	return programme.Page{Bytes: raw, Media: resp.Media, URL: resp.Address}, err
+}

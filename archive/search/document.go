@@ -111,10 +111,9 @@ func (w *words) into(d *document, name string) {
 			if n == len(levels) {
 				levels = append(levels, &field{name: overflow(name, n), options: index.IndexField, terms: index.TokenFrequencies{}})
 			}
-			freq := &slab[i]
-			if n > 0 {
-				freq = &index.TokenFreq{}
-			} else {
+			freq := &index.TokenFreq{}
+			if n == 0 {
+				freq = &slab[i]
 				i++
 			}
 			freq.SetFrequency(int(number))

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"rostrum/ingest"
+)
+
+func newReread(a *app) *cobra.Command {
+	var all bool
+	cmd := &cobra.Command{
+		Use:   "reread",
+		Short: "Read what is kept again, with this version's readers",
+		Long: `Reread reads kept pages and decks again where an older version of Rostrum read them, or
+gave them up. Nothing is fetched. Interrupted, it goes on where it stopped.`,
+		Example: examples(`
+rostrum reread
+rostrum reread --all                         also what this version has read`),
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.reread(cmd.Context(), all) },
+	}
+	cmd.Flags().BoolVar(&all, "all", false, "read everything again")
+	return cmd
+}
+
+func (a *app) reread(ctx context.Context, all bool) (err error) {
+	db, err := a.openExisting(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	pool, err := a.newPool()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, pool.Close()) }()
+	client := newFetch(false)
+	defer client.Close()
+	in := ingest.New(ingest.Config{DB: db, Fetch: client, Slides: pool, Log: a.logger(), Now: a.now})
+	w := &addWatch{a: a, bar: a.newBar("reread")}
+	report, err := in.Reread(ctx, ingest.RereadRequest{All: all}, w.event)
+	w.bar.clear()
+	if err != nil && ctx.Err() != nil {
+		return hint(errors.New("interrupted"), "the same command goes on where it stopped")
+	}
+	if err != nil {
+		return err
+	}
+	for _, bad := range report.Bad {
+		a.tell(bad)
+	}
+	if a.json {
+		a.printJSON(report)
+	} else {
+		fmt.Fprintf(a.out, "%s and %s read again: %d editions changed, %d decks cannot be read\n",
+			plural(report.Programmes, "programme"), plural(report.Decks, "deck"), report.Changed, report.Unreadable)
+	}
+	if len(report.Bad) > 0 {
+		return errTold
+	}
+	return nil
+}

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// newRoot wires the commands.
+func newRoot(a *app) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "rostrum",
+		Short: "An archive of talks: past editions go in, a searchable archive comes out",
+		Long: `Rostrum reads the programme pages of past editions of conferences, workshops and
+meetups, keeps their talks, people and slides, and serves them as a searchable site.
+
+Everything lies in one data folder: --data, else ROSTRUM_DATA, else ./rostrum-data.`,
+		Example: examples(`
+rostrum demo                                     try it with what is bundled
+rostrum add https://example.org/2017/programme   read a past edition
+rostrum serve                                    show the archive
+rostrum search "failure injection"               search it from here`),
+		Args:          cobra.NoArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		PersistentPreRun: func(*cobra.Command, []string) {
+			a.started = true
+		},
+	}
+	flags := root.PersistentFlags()
+	data := a.getenv("ROSTRUM_DATA")
+	if data == "" {
+		data = "rostrum-data"
+	}
+	flags.StringVar(&a.data, "data", data, "the data `folder` (ROSTRUM_DATA)")
+	flags.BoolVar(&a.json, "json", false, "print JSON, for programs")
+	flags.BoolVarP(&a.verbose, "verbose", "v", false, "log what is done to standard error")
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.AddCommand(
+		newAdd(a), newRead(a), newServe(a), newSearch(a), newReindex(a), newReread(a), newDoctor(a), newVersion(a),
+	)
+	return root
+}
+
+// examples indents the lines of a command's examples.
+func examples(lines string) string {
+	return "  " + strings.ReplaceAll(strings.TrimSpace(lines), "\n", "\n  ")
+}

@@ -1,0 +1,187 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+func newSearch(a *app) *cobra.Command {
+	var limit, offset int
+	cmd := &cobra.Command{
+		Use:   "search QUERY…",
+		Short: "Search the archive",
+		Long: `Search finds talks by words of their titles, abstracts, people and slides. It asks
+the running server of the data folder if there is one, and else opens the index itself.`,
+		Example: examples(`
+rostrum search failure injection
+rostrum search '"steady state" speaker:armstrong year:2015..2018'
+rostrum search --json --limit 3 mutation | jq .hits`),
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.search(cmd.Context(), strings.Join(args, " "), limit, offset)
+		},
+	}
+	cmd.Flags().IntVar(&limit, "limit", 10, "how many `hits` to show, at most 100")
+	cmd.Flags().IntVar(&offset, "offset", 0, "how many `hits` to pass over")
+	return cmd
+}
+
+// found is the answer of /api/v1/search, as far as it is shown here.
+type found struct {
+	Total int `json:"total"`
+	Hits  []struct {
+		Title    string `json:"title"`
+		URL      string `json:"url"`
+		Speakers []struct {
+			Name string `json:"name"`
+		} `json:"speakers"`
+		Edition struct {
+			Title string `json:"title"`
+		} `json:"edition"`
+		Slides []struct {
+			Number   int    `json:"number"`
+			Fragment string `json:"fragment"`
+		} `json:"slides"`
+		Fragments []string `json:"fragments"`
+	} `json:"hits"`
+}
+
+func (a *app) search(ctx context.Context, query string, limit, offset int) error {
+	if limit < 1 || limit > 100 || offset < 0 {
+		return &misuseError{"--limit is from 1 to 100, --offset from 0"}
+	}
+	path := "/api/v1/search?" + url.Values{"q": {query}, "limit": {strconv.Itoa(limit)}, "offset": {strconv.Itoa(offset)}}.Encode()
+	body, err := a.ask(ctx, path)
+	if err != nil {
+		return err
+	}
+	if a.json {
+		_, err := fmt.Fprintln(a.out, strings.TrimSpace(string(body)))
+		return err
+	}
+	var f found
+	if err := json.Unmarshal(body, &f); err != nil {
+		return fmt.Errorf("the server's answer is not understood: %w", err)
+	}
+	a.printHits(f, offset)
+	return nil
+}
+
+// ask gets a path of the site: from the server that has the data folder, or
+// from a site of our own that is never heard outside.
+func (a *app) ask(ctx context.Context, path string) ([]byte, error) {
+	h, who, err := a.openHouse(ctx, a.logger())
+	if errors.Is(err, errHeld) && who.Address != "" {
+		return askServer(ctx, who, path)
+	}
+	if errors.Is(err, errHeld) {
+		return nil, hint(err, "wait until it is done")
+	}
+	if err != nil {
+		return nil, err
+	}
+	body, err := h.ask(ctx, path)
+	return body, errors.Join(err, h.close())
+}
+
+func (h *house) ask(ctx context.Context, path string) ([]byte, error) {
+	if _, err := h.index.CatchUp(ctx); err != nil {
+		return nil, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, path, nil)
+	if err != nil {
+		return nil, err
+	}
+	answer := httptest.NewRecorder()
+	h.site.Handler().ServeHTTP(answer, req)
+	return body(answer.Code, answer.Body)
+}
+
+// askServer asks the server of the data folder.
+func askServer(ctx context.Context, who holder, path string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, who.Address+path, nil)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := (&http.Transport{Proxy: nil}).RoundTrip(req)
+	if err != nil {
+		return nil, hint(fmt.Errorf("the server at %s (process %d) does not answer: %w", who.Address, who.PID, err), "stop it, and search again")
+	}
+	defer answer.Body.Close()
+	return body(answer.StatusCode, answer.Body)
+}
+
+// body reads an answer; what the API says of an error is the error.
+func body(status int, from io.Reader) ([]byte, error) {
+	text, err := io.ReadAll(io.LimitReader(from, 64<<20))
+	if err != nil {
+		return nil, err
+	}
+	if status == http.StatusOK {
+		return text, nil
+	}
+	var told struct {
+		Error   any    `json:"error"`
+		Message string `json:"message"`
+	}
+	if json.Unmarshal(text, &told) == nil {
+		if s, ok := told.Error.(string); ok && s != "" {
+			return nil, errors.New(s)
+		}
+		if told.Message != "" {
+			return nil, errors.New(told.Message)
+		}
+	}
+	return nil, fmt.Errorf("the search answers %d %s", status, http.StatusText(status))
+}
+
+// printHits writes hits for people: who and what in two lines, then where.
+func (a *app) printHits(f found, offset int) {
+	if f.Total == 0 {
+		fmt.Fprintln(a.out, "no talk found")
+		return
+	}
+	width := max(40, min(a.wide(), 120))
+	for n, h := range f.Hits {
+		var names []string
+		for _, s := range h.Speakers {
+			names = append(names, s.Name)
+		}
+		fmt.Fprintf(a.out, "%3d  %s\n", offset+n+1, cut(h.Title, width-5))
+		under := strings.Join(append(names, h.Edition.Title), " · ")
+		fmt.Fprintf(a.out, "     %s\n", cut(under, width-5))
+		for _, text := range h.Fragments {
+			fmt.Fprintf(a.out, "     … %s\n", cut(text, width-7))
+		}
+		for i, s := range h.Slides {
+			if i == 3 {
+				break
+			}
+			fmt.Fprintf(a.out, "     slide %d: %s\n", s.Number, cut(s.Fragment, width-16))
+		}
+		fmt.Fprintf(a.out, "     %s\n", cut(h.URL, 200))
+	}
+	fmt.Fprintf(a.out, "%d to %d of %d\n", offset+1, offset+len(f.Hits), f.Total)
+}
+
+// cut makes one printable line of at most n characters.
+func cut(s string, n int) string {
+	s = strings.Join(strings.Fields(printable(s)), " ")
+	if r := []rune(s); len(r) > n && n > 1 {
+		return strings.TrimSpace(string(r[:n-1])) + "…"
+	}
+	return s
+}

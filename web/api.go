@@ -216,7 +216,7 @@ func (s *Site) apiSlides(ctx context.Context, origin string, m *marks, t archive
 			continue
 		}
 		one := apiSlide{Number: sh.Number, URL: origin + slideURL(t.ID, sh.Deck, sh.Number, query)}
-		if fs := m.fragments(deck.Slides[sh.Number-1].Text, 1); len(fs) > 0 {
+		if fs := m.fragments(snippetText(deck.Slides[sh.Number-1]), 1); len(fs) > 0 {
 			one.Fragment = markup(fs[0])
 		}
 		out = append(out, one)

@@ -31,9 +31,8 @@ type programmeDay struct {
 
 type programmeItem struct {
 	talkLine
-	Heading   string // a session or track that begins here
-	Room      string
-	SlidesURL string
+	Heading string // a session or track that begins here
+	Room    string
 }
 
 func (s *Site) edition(c echo.Context) error {
@@ -50,7 +49,7 @@ func (s *Site) edition(c echo.Context) error {
 		Series: link{Name: e.SeriesName, URL: seriesURL(e.Series)}, Title: editionTitle(e), Lang: e.Language,
 		Dates: l.dates(e.StartDate, e.EndDate), Place: place(e.Edition), Organizers: strings.Join(e.Organizers, ", "),
 		Talks: e.Talks, People: e.People, Slides: e.Slides, SearchURL: searchURL("edition:" + quoted(string(id))), Calendar: editionURL(id) + "/programme.ics",
-		URL: webAddress(e.URL), Days: programme(l, e, talks),
+		URL: webAddress(e.URL), Days: s.programme(l, e, talks),
 	}
 	for _, t := range e.Topics {
 		v.Topics = append(v.Topics, link{Name: t, URL: searchURL(t)})
@@ -79,7 +78,7 @@ func (s *Site) edition(c echo.Context) error {
 
 // programme is the programme as it was: in its order, breaks included, parted
 // by day, with a heading where another session or track begins.
-func programme(l *locale, e archive.EditionSummary, talks []archive.Talk) []programmeDay {
+func (s *Site) programme(l *locale, e archive.EditionSummary, talks []archive.Talk) []programmeDay {
 	var days []programmeDay
 	rooms := map[string]bool{}
 	for _, t := range talks {
@@ -95,7 +94,7 @@ func programme(l *locale, e archive.EditionSummary, talks []archive.Talk) []prog
 			days = append(days, programmeDay{Name: name})
 			day, session = t.Date, ""
 		}
-		it := programmeItem{talkLine: lineOf(l, t)}
+		it := programmeItem{talkLine: s.lineOf(l, t)}
 		it.Side, it.Lang = span(t.Start, t.End), languageOf(t, e)
 		if len(rooms) > 1 { // one room for all is said at the top
 			it.Room = t.Room
@@ -105,12 +104,6 @@ func programme(l *locale, e archive.EditionSummary, talks []archive.Talk) []prog
 		}
 		if !t.Given() {
 			it.URL, it.Kind = "", ""
-		}
-		for i, d := range t.Decks {
-			if d.State == archive.DeckRead && d.Slides > 0 {
-				it.SlidesURL = slideURL(t.ID, i, 1, "")
-				break
-			}
 		}
 		last := &days[len(days)-1]
 		last.Items = append(last.Items, it)

@@ -26,9 +26,12 @@ type talkLine struct {
 	Edition link
 	Kind    string // "" for a plain talk
 	Slides  int
-	Video   bool
-	Gone    bool
-	Why     string // why it stands here, "" when that is plain
+	// SlidesURL is the page of its first slide.
+	SlidesURL string
+	Video     bool
+	Gone      bool
+	Why       string // why it stands here, "" when that is plain
+	Thumb     *thumb // its first slide; nil when there is no picture of one
 }
 
 // contentsLine is a line of a table of contents.
@@ -127,7 +130,7 @@ func (s *Site) talkLines(ctx context.Context, l *locale, talks []archive.Talk) (
 		if err != nil {
 			return nil, err
 		}
-		line := lineOf(l, t)
+		line := s.lineOf(l, t)
 		line.Edition = link{Name: editionTitle(e), URL: editionURL(e.ID)}
 		line.Side = years(dayOf(t, e).Year(), dayOf(t, e).Year())
 		line.Lang = languageOf(t, e)
@@ -136,11 +139,22 @@ func (s *Site) talkLines(ctx context.Context, l *locale, talks []archive.Talk) (
 	return out, nil
 }
 
-func lineOf(l *locale, t archive.Talk) talkLine {
-	return talkLine{
+func (s *Site) lineOf(l *locale, t archive.Talk) talkLine {
+	line := talkLine{
 		URL: talkURL(t.ID), Title: t.Title, Lang: t.Language, People: credits(t), Kind: l.plainKind(t.Kind),
 		Slides: slidesOf(t), Video: len(t.Video) > 0, Gone: t.Gone,
 	}
+	for i, d := range t.Decks {
+		if d.State == archive.DeckRead && d.Slides > 0 {
+			line.SlidesURL = slideURL(t.ID, i, 1, "")
+			if s.pictures != nil {
+				// Its shape is not asked for: a list shows all in frames of one shape.
+				line.Thumb = &thumb{URL: line.SlidesURL, Number: 1, Image: pictureURL(t.ID, i, d.Blob, 1, sizeSmall), Width: smallWidth, Height: smallWidth * 9 / 16}
+			}
+			break
+		}
+	}
+	return line
 }
 
 // dayOf is the day of a talk: its own, else the edition's only one or first.

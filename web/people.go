@@ -14,6 +14,9 @@ import (
 // peopleLength is how many people a page of the register shows.
 const peopleLength = 300
 
+// alphabet is that of the keys by which people are listed, whatever script their names are of.
+const alphabet = "abcdefghijklmnopqrstuvwxyz"
+
 type peopleView struct {
 	Total   int
 	Asked   string
@@ -37,13 +40,16 @@ func (s *Site) people(c echo.Context) error {
 	}
 	v := peopleView{Total: counts.People, Asked: strings.TrimSpace(c.QueryParam("name"))}
 	chosen := c.QueryParam("letter")
-	if len(v.Asked) > 100 || len(chosen) > 1 || strings.Trim(chosen, "abcdefghijklmnopqrstuvwxyz") != "" {
+	if len(v.Asked) > 100 || len(chosen) > 1 || strings.Trim(chosen, alphabet) != "" {
 		return archive.ErrNotFound
 	}
 	if v.Asked == "" && chosen == "" && counts.People > peopleLength {
 		chosen = "a"
 	}
-	for _, r := range "abcdefghijklmnopqrstuvwxyz" {
+	for _, r := range alphabet {
+		if counts.People <= peopleLength { // all stand on one page
+			break
+		}
 		v.Letters = append(v.Letters, letterLink{Name: strings.ToUpper(string(r)), URL: "/people?letter=" + string(r), Current: string(r) == chosen && v.Asked == ""})
 	}
 	prefixes, keep := []string{chosen}, url.Values{}

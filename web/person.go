@@ -51,7 +51,7 @@ func (s *Site) person(c echo.Context) error {
 			v.BioFrom = link{Name: from.Title, URL: talkURL(from.ID)}
 		}
 	}
-	if v.ByYear, err = s.byYear(ctx, l, talks); err != nil {
+	if v.ByYear, err = s.byYear(ctx, l, id, talks); err != nil {
 		return err
 	}
 	v.Affiliations, v.With = company(id, talks)
@@ -71,7 +71,7 @@ func (s *Site) person(c echo.Context) error {
 }
 
 // byYear groups talks by the year they were given, latest first.
-func (s *Site) byYear(ctx context.Context, l *locale, talks []archive.Talk) ([]talksOfYear, error) {
+func (s *Site) byYear(ctx context.Context, l *locale, id archive.PersonID, talks []archive.Talk) ([]talksOfYear, error) {
 	lines, err := s.talkLines(ctx, l, talks)
 	if err != nil {
 		return nil, err
@@ -87,6 +87,9 @@ func (s *Site) byYear(ctx context.Context, l *locale, talks []archive.Talk) ([]t
 			out = append(out, talksOfYear{Name: name})
 		}
 		line.Side = ""
+		if len(line.People) == 1 && line.People[0].URL == personURL(id) {
+			line.People = nil // whose page this is
+		}
 		g := &out[len(out)-1]
 		g.Talks = append(g.Talks, line)
 	}

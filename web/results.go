@@ -146,7 +146,9 @@ func (s *Site) results(c echo.Context) error {
 		return err
 	}
 	if res.Total == 0 {
-		v.Ways = waysOn(l, query)
+		if v.Ways, err = s.waysOn(ctx, l, query); err != nil {
+			return err
+		}
 	}
 	keep := url.Values{"q": {asked}}
 	if sort != search.ByRelevance {
@@ -241,15 +243,25 @@ func selected(l *locale, q search.Query, address func(search.Query) string) []li
 	return out
 }
 
-// waysOn leads on from a query that found nothing: its words, each alone.
-func waysOn(l *locale, q search.Query) []link {
+// waysOn leads on from a query that found nothing: those of its words that
+// find something alone.
+func (s *Site) waysOn(ctx context.Context, l *locale, q search.Query) ([]link, error) {
 	var out []link
-	for _, n := range q.Parts {
-		if w, ok := n.(search.Word); ok && len(q.Parts) > 1 && len(out) < 5 {
-			out = append(out, link{Name: l.text("results.none.word", w.Text), URL: searchURL(w.Text)})
+	for i, n := range q.Parts {
+		w, ok := n.(search.Word)
+		if !ok || len(q.Parts) == 1 || i == 8 {
+			continue
+		}
+		alone := search.Query{Parts: []search.Node{w}}
+		res, err := s.index.Search(ctx, search.Request{Query: alone, Limit: 1, Exact: true})
+		if err != nil {
+			return nil, fmt.Errorf("search: %w", err)
+		}
+		if res.Total > 0 {
+			out = append(out, link{Name: l.text("results.none.word", w.Text, l.text("count.talks", res.Total)), URL: searchURL(w.Text)})
 		}
 	}
-	return out
+	return out, nil
 }
 
 func (s *Site) hitViews(ctx context.Context, l *locale, res search.Results, query string) ([]hitView, error) {
@@ -301,6 +313,10 @@ func (s *Site) hitView(ctx context.Context, l *locale, m *marks, h search.Hit, t
 	if len(v.Snippets) == 0 && !h.OnlySlides && t.Abstract != "" {
 		v.Snippets = []snippet{{Lang: v.Lang, Parts: []part{{Text: shorten(t.Abstract, 200)}}}}
 	}
+	quotes := snippetTexts
+	if len(v.Snippets) > 0 && s.pictures != nil {
+		quotes = 1
+	}
 	decks := map[int]archive.Deck{}
 	for _, sh := range h.Slides {
 		if sh.Deck >= len(t.Decks) || len(v.Slides) >= hitThumbs {
@@ -321,9 +337,18 @@ func (s *Site) hitView(ctx context.Context, l *locale, m *marks, h search.Hit, t
 		if s.pictures != nil {
 			v.Slides = append(v.Slides, makeThumb(m, t.ID, sh.Deck, deck.Blob, one, query))
 		}
-		if fs := m.fragments(one.Text, 1); len(fs) > 0 && len(v.SlideTexts) < snippetTexts {
+		if fs := m.fragments(snippetText(one), 1); len(fs) > 0 && len(v.SlideTexts) < quotes {
 			v.SlideTexts = append(v.SlideTexts, slideSnippet{Number: one.Number, URL: slideURL(t.ID, sh.Deck, one.Number, query), Parts: fs[0]})
 		}
 	}
 	return v, nil
+}
+
+// snippetText is a slide's text to quote from: without running heads and page
+// numbers, where the reader has told them apart.
+func snippetText(one archive.Slide) string {
+	if one.Search != "" {
+		return one.Search
+	}
+	return one.Text
 }

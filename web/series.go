@@ -105,7 +105,7 @@ func yearPlot(l *locale, counts map[int]int) template.HTML {
 	if last-first > 80 { // one wrong date must not draw a thousand bars
 		return ""
 	}
-	const height, bar = 90, 34
+	const height, bar = 72, 36
 	var b, said strings.Builder
 	for i, y := range known {
 		if i > 0 {
@@ -114,13 +114,13 @@ func yearPlot(l *locale, counts map[int]int) template.HTML {
 		said.WriteString(strconv.Itoa(y) + ": " + l.number(counts[y]))
 	}
 	width := (last - first + 1) * bar
-	fmt.Fprintf(&b, `<svg class="plot" viewBox="0 0 %d %d" role="img" aria-label="%s">`, width, height+38, template.HTMLEscapeString(l.text("plot.talks", said.String())))
+	fmt.Fprintf(&b, `<svg class="plot" width="%d" viewBox="0 0 %d %d" role="img" aria-label="%s">`, width*9/8, width, height+38, template.HTMLEscapeString(l.text("plot.talks", said.String())))
 	for y := first; y <= last; y++ {
 		x, n := (y-first)*bar, counts[y]
 		if n > 0 {
 			h := max(2, n*height/top)
 			fmt.Fprintf(&b, `<rect x="%d" y="%d" width="%d" height="%d"/><text x="%d" y="%d">%s</text>`,
-				x+5, 16+height-h, bar-10, h, x+bar/2, 11+height-h, template.HTMLEscapeString(l.number(n)))
+				x+8, 16+height-h, bar-16, h, x+bar/2, 11+height-h, template.HTMLEscapeString(l.number(n)))
 		}
 		if last-first < 24 || y%5 == 0 {
 			fmt.Fprintf(&b, `<text x="%d" y="%d">%d</text>`, x+bar/2, height+32, y)

@@ -102,8 +102,25 @@
   const slides = document.querySelector('.slide-page');
   const turn = (to) => { if (to) location.href = to; };
 
+  // Keys of one letter can be turned off, for those who speak to their browser.
+  const off = 'rostrum.keys.off';
+  const stored = (change) => {
+    try { return change(localStorage); } catch { return null; } // storage may be refused
+  };
+  const keys = document.getElementById('keys');
+  if (keys) {
+    const button = keys.querySelector('button');
+    const say = () => { button.textContent = stored((s) => s.getItem(off)) ? keys.dataset.on : keys.dataset.off; };
+    button.addEventListener('click', () => {
+      stored((s) => (s.getItem(off) ? s.removeItem(off) : s.setItem(off, '1')));
+      say();
+    });
+    say();
+    keys.hidden = false;
+  }
+
   document.addEventListener('keydown', (e) => {
-    if (typing(e)) return;
+    if (typing(e) || (e.key.length === 1 && stored((s) => s.getItem(off)))) return;
     switch (e.key) {
       case '/': {
         const input = document.querySelector('form[data-suggest] input');

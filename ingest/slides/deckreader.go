@@ -2,7 +2,10 @@ package slides
 
 import (
 	"context"
+	"errors"
 	"fmt"
+
+	pdfiumerrors "github.com/klippa-app/go-pdfium/errors"
 
 	"rostrum/archive"
 )
@@ -49,6 +52,9 @@ func (d *deckReader) read(j job, alive func(progress)) (archive.Deck, error) {
 	return deck, nil
 }
 
+// maxTraps is after how many broken instances a deck is given up.
+const maxTraps = 5
+
 func (d *deckReader) readPDF(j job, alive func(progress)) (archive.Deck, error) {
 	doc, err := d.engine.open(j.Path)
 	if err != nil {
@@ -60,34 +66,41 @@ func (d *deckReader) readPDF(j job, alive func(progress)) (archive.Deck, error) 
 	}
 	var deck archive.Deck
 	doc.describe(&deck)
-	faults := 0
+	judge := newJudge(j, doc.meta("Producer")+" "+doc.meta("Creator"), alive)
+	defer judge.close()
+	missing, traps := 0, 0
+	var joints [][]joint
 	for n := 1; n <= doc.pages; n++ {
 		alive(progress{Slide: n, Engine: enginePDFium})
+		slide := archive.Slide{Number: n}
 		got, err := doc.read(n)
-		links := []string(nil)
-		if err == nil {
-			links = doc.links(n)
-		} else {
-			// The instance may be broken from here on: the next page gets a new one.
-			faults++
-			if faults > 8 {
-				return archive.Deck{}, &problem{Reason: "most pages of the PDF are damaged"}
+		switch {
+		case err == nil:
+			slide.Links = doc.links(n)
+		case errors.Is(err, pdfiumerrors.ErrPage):
+			missing++
+		default:
+			// PDFium's code broke off in the middle; its memory is not to be trusted.
+			if traps++; traps > maxTraps {
+				return archive.Deck{}, &problem{Reason: "the PDF is damaged on many pages"}
 			}
-			doc.close()
-			if doc, err = d.engine.open(j.Path); err != nil {
+			fresh, err := d.engine.open(j.Path)
+			if err != nil {
 				return archive.Deck{}, err
 			}
+			doc.close()
+			doc = fresh
 		}
-
-		deck.Slides = append(deck.Slides, archive.Slide{
-			Number: n, Text: got.text, Words: got.words, Links: links, Engine: got.engine,
-			Width: float32(got.width), Height: float32(got.height),
-		})
+		got = judge.decide(n, got)
+		joints = append(joints, got.joints)
+		slide.Text, slide.Words, slide.Engine = got.text, got.words, got.engine
+		slide.Width, slide.Height = float32(got.width), float32(got.height)
+		deck.Slides = append(deck.Slides, slide)
 	}
-	if faults >= doc.pages {
+	if missing+traps >= doc.pages {
 		return archive.Deck{}, &problem{Reason: "no page of the PDF can be read"}
 	}
-	fillSearch(deck.Slides)
+	fillSearch(deck.Slides, joints)
 	return deck, nil
 }
 

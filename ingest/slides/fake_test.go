@@ -69,8 +69,8 @@ func (f *fakeReader) read(j job, alive func(progress)) (archive.Deck, error) {
 	case "exit":
 		os.Exit(0)
 	case "garbage":
-		os.NewFile(workerOut, "out").WriteString("not a frame at all, not even close")
-		return archive.Deck{}, errors.New("spoke garbage")
+		_, err := os.NewFile(workerOut, "out").WriteString("not a frame at all, not even close")
+		return archive.Deck{}, errors.Join(err, errors.New("spoke garbage"))
 	case "write":
 		return archive.Deck{}, os.WriteFile(filepath.Join(filepath.Dir(j.Path), "written"), []byte("x"), 0o644)
 	case "environment":

@@ -47,6 +47,16 @@ func procAttr() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 }
 
+// noNetwork gives the ways to start a child without a network: in a network namespace
+// of its own, for which one who is not root needs a user namespace as well.
+func noNetwork() []*syscall.SysProcAttr {
+	attr := procAttr()
+	attr.Cloneflags = syscall.CLONE_NEWUSER | syscall.CLONE_NEWNET
+	attr.UidMappings = []syscall.SysProcIDMap{{ContainerID: os.Getuid(), HostID: os.Getuid(), Size: 1}}
+	attr.GidMappings = []syscall.SysProcIDMap{{ContainerID: os.Getgid(), HostID: os.Getgid(), Size: 1}}
+	return []*syscall.SysProcAttr{attr}
+}
+
 // killGroup kills a child and all it started.
 func killGroup(p *os.Process) {
 	// It may be gone already; there is nothing else to do about it.

@@ -35,6 +35,8 @@ func dieWith(int) error { return nil }
 
 func procAttr() *syscall.SysProcAttr { return nil }
 
+func noNetwork() []*syscall.SysProcAttr { return nil }
+
 // killGroup kills a child.
 func killGroup(p *os.Process) { _ = p.Kill() }
 

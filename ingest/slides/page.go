@@ -14,6 +14,10 @@ type page struct {
 	text          string
 	words         []archive.Word
 	width, height float64 // points, as shown
+	to            placement
+	dropped       int // characters that stand for nothing: control characters, glyphs of unknown meaning
+	composed      int // accents that were put on their letters
+	joints        []joint
 }
 
 func (p page) empty() bool { return strings.TrimSpace(p.text) == "" }
@@ -25,6 +29,12 @@ const (
 	maxPageWords = 12_000
 )
 
+// take takes what a writer wrote.
+func (p *page) take(w *pageWriter) {
+	p.text, p.words = w.finish()
+	p.dropped, p.composed, p.joints = w.dropped, w.composed, w.joints
+}
+
 // placement leads from a page's own space to parts of the page as shown, from the left
 // and from the top: x' = [0]x + [1]y + [2], y' = [3]x + [4]y + [5].
 type placement [6]float64
@@ -33,13 +43,23 @@ func (m placement) point(x, y float64) (float64, float64) {
 	return m[0]*x + m[1]*y + m[2], m[3]*x + m[4]*y + m[5]
 }
 
-// box places a rectangle given by two corners. It is cut at the page's edges.
-func (m placement) box(x0, y0, x1, y1 float64) archive.Box {
+// box places a rectangle given by two corners, cut at the page's edges. It says
+// whether any of it is on the page: what a slide has off its page nobody saw. (Beamer
+// keeps the text of a frame's later steps two thousand points away.)
+func (m placement) box(x0, y0, x1, y1 float64) (box archive.Box, on bool) {
 	ax, ay := m.point(x0, y0)
 	bx, by := m.point(x1, y1)
-	return archive.Box{
-		Left: part(min(ax, bx)), Top: part(min(ay, by)), Right: part(max(ax, bx)), Bottom: part(max(ay, by)),
-	}
+	left, right, top, bottom := min(ax, bx), max(ax, bx), min(ay, by), max(ay, by)
+	on = right >= 0 && left <= 1 && bottom >= 0 && top <= 1
+	return archive.Box{Left: part(left), Top: part(top), Right: part(right), Bottom: part(bottom)}, on
+}
+
+// corners places the box of a glyph so wide that is drawn with the matrix m: it reaches
+// from a fifth of the size below the line to four fifths above it.
+func (m placement) corners(text matrix, rise, width, size float64) (box archive.Box, on bool) {
+	ax, ay := text.at(0, rise-size/5)
+	bx, by := text.at(width, rise+size*4/5)
+	return m.box(ax, ay, bx, by)
 }
 
 // part cuts a share to 0..1. What is no number is 0.
@@ -62,68 +82,6 @@ func union(a, b archive.Box) archive.Box {
 	return archive.Box{
 		Left: min(a.Left, b.Left), Top: min(a.Top, b.Top), Right: max(a.Right, b.Right), Bottom: max(a.Bottom, b.Bottom),
 	}
-}
-
-// pageWriter puts characters together into text and words.
-type pageWriter struct {
-	text  strings.Builder
-	words []archive.Word
-	word  strings.Builder
-	box   archive.Box
-	kind  writing
-	chars int
-	blank int // line breaks just written
-}
-
-// room says whether more fits.
-func (w *pageWriter) room() bool { return w.chars < maxPageChars }
-
-// char adds a character and where it stands. Breaks between words and lines are
-// characters too; control characters are dropped.
-func (w *pageWriter) char(r rune, at archive.Box) {
-	switch {
-	case r == '\n':
-		w.endWord()
-		if w.blank < 2 {
-			w.text.WriteByte('\n')
-		}
-		w.blank++
-		return
-	case r == ' ' || r == '\t' || unicode.IsSpace(r) && r != '\r':
-		w.endWord()
-		w.text.WriteByte(' ')
-		return
-	case unicode.IsControl(r) || r == unicode.ReplacementChar && w.chars > maxPageChars/2:
-		return
-	}
-	w.blank = 0
-	w.chars++
-	w.text.WriteRune(r)
-	kind := writingOf(r)
-	if w.word.Len() > 0 && kind != w.kind && (kind.unspaced() || w.kind.unspaced()) {
-		w.endWord()
-	}
-	w.kind = kind
-	w.word.WriteRune(r)
-	w.box = union(w.box, at)
-}
-
-func (w *pageWriter) endWord() {
-	if w.word.Len() > 0 && !blank(w.box) && len(w.words) < maxPageWords {
-		w.words = append(w.words, archive.Word{Text: w.word.String(), Box: w.box})
-	}
-	w.word.Reset()
-	w.box = archive.Box{}
-}
-
-// finish gives the text, without spaces at the ends of lines, and the words.
-func (w *pageWriter) finish() (string, []archive.Word) {
-	w.endWord()
-	lines := strings.Split(w.text.String(), "\n")
-	for i, line := range lines {
-		lines[i] = strings.TrimRight(line, " ")
-	}
-	return strings.Trim(strings.Join(lines, "\n"), "\n"), w.words
 }
 
 // writing is how a character is written, as far as it tells where words end.

@@ -18,16 +18,16 @@ func palette(drawn *image.RGBA) *image.Paletted {
 		for x := range to {
 			c := binary.LittleEndian.Uint32(row[4*x:])
 			if c != last || len(index) == 0 {
-				known := false
-				if at, known = index[c]; !known {
+				known, ok := index[c]
+				if !ok {
 					if len(index) == 256 {
 						return nil
 					}
-					at = uint8(len(index))
-					index[c] = at
+					known = uint8(len(index))
+					index[c] = known
 					out.Palette = append(out.Palette, color.RGBA{R: uint8(c), G: uint8(c >> 8), B: uint8(c >> 16), A: 255})
 				}
-				last = c
+				last, at = c, known
 			}
 			to[x] = at
 		}

@@ -37,9 +37,6 @@ func line(pdf *fpdf.Fpdf, x, y, size float64, text string) {
 	pdf.Text(x, y, text)
 }
 
-// around compares boxes to a hundredth of the page.
-func around() cmp.Option { return cmpopts.EquateApprox(0, 0.01) }
-
 func TestReadPDF(t *testing.T) {
 	path := writePDF(t, 5, func(pdf *fpdf.Fpdf, n int) {
 		line(pdf, 48, 40, 12, "Queues, by Ada Example")

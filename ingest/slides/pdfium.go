@@ -50,7 +50,7 @@ func newPDFium(ctx context.Context, cacheDir string) (*pdfiumEngine, error) {
 	}
 	pool, err := webassembly.Init(webassembly.Config{
 		Context: withLinearMemory(ctx),
-		MaxIdle: 1, MaxTotal: 1,
+		MaxIdle: 1, MaxTotal: 2, // a second while the first, broken, is still open
 		FSConfig: wazero.NewFSConfig(), // an empty one: left out, it mounts the whole file system
 		Stdout:   io.Discard, Stderr: io.Discard,
 		RuntimeConfig: wazero.NewRuntimeConfig().
@@ -59,8 +59,7 @@ func newPDFium(ctx context.Context, cacheDir string) (*pdfiumEngine, error) {
 			WithCompilationCache(cache),
 	})
 	if err != nil {
-		cache.Close(ctx)
-		return nil, fmt.Errorf("start PDFium: %w", err)
+		return nil, errors.Join(fmt.Errorf("start PDFium: %w", err), cache.Close(ctx))
 	}
 	return &pdfiumEngine{cache: cache, pool: pool}, nil
 }
@@ -146,7 +145,7 @@ func (d *pdfiumDoc) read(number int) (page, error) {
 		return page{}, fmt.Errorf("page %d: %w", number, err)
 	}
 	p := page{engine: enginePDFium, width: size.Width, height: size.Height}
-	to, err := d.placement(at)
+	p.to, err = d.placement(at)
 	if err != nil {
 		return p, fmt.Errorf("page %d: %w", number, err)
 	}
@@ -161,11 +160,18 @@ func (d *pdfiumDoc) read(number int) (page, error) {
 		if !w.room() {
 			break
 		}
+		box, on := p.to.box(c.PointPosition.Left, c.PointPosition.Top, c.PointPosition.Right, c.PointPosition.Bottom)
+		if !on {
+			continue
+		}
+		if c.Text == "" {
+			w.dropped++
+		}
 		for _, r := range c.Text {
-			w.char(r, to.box(c.PointPosition.Left, c.PointPosition.Top, c.PointPosition.Right, c.PointPosition.Bottom))
+			w.char(r, box)
 		}
 	}
-	p.text, p.words = w.finish()
+	p.take(&w)
 	return p, nil
 }
 

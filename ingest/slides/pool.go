@@ -51,7 +51,7 @@ type Pool struct {
 	warming sync.Mutex
 	warmed  bool
 
-	converting sync.Mutex // one LibreOffice at a time
+	helpers chan struct{} // one optional program at a time: each is large
 }
 
 // NewPool makes a pool. It starts nothing yet. Close it.
@@ -68,7 +68,7 @@ func NewPool(cfg Config) (*Pool, error) {
 	}
 	cfg.CacheDir = dir
 	cfg.fillIn()
-	p := &Pool{cfg: cfg, nursery: newNursery(), turns: make(chan struct{}, cfg.Workers)}
+	p := &Pool{cfg: cfg, nursery: newNursery(), turns: make(chan struct{}, cfg.Workers), helpers: make(chan struct{}, 1)}
 	return p, nil
 }
 
@@ -136,7 +136,9 @@ func (p *Pool) Read(ctx context.Context, path, media string) (archive.Deck, erro
 		return archive.Deck{}, fmt.Errorf("read deck: %w", err)
 	}
 	deck, err := p.read(ctx, path, media)
-	if err != nil {
+	if why, ok := errors.AsType[*problem](err); ok {
+		deck.Problem, deck.Retryable = why.Reason, why.Retryable
+	} else if err != nil {
 		return archive.Deck{}, fmt.Errorf("read deck %s: %w", filepath.Base(path), err)
 	}
 	deck.Reader = Version
@@ -149,38 +151,50 @@ func (p *Pool) Read(ctx context.Context, path, media string) (archive.Deck, erro
 func (p *Pool) read(ctx context.Context, path, claimed string) (archive.Deck, error) {
 	media, err := SniffFile(path)
 	if err != nil {
-		return archive.Deck{Media: claimed, Problem: "the file cannot be opened", Retryable: true}, nil
+		return archive.Deck{Media: claimed}, &problem{Reason: "the file cannot be opened", Retryable: true}
 	}
-	pdf, prob, err := p.readable(ctx, path, media)
+	none := archive.Deck{Media: media}
+	from, err := p.readable(ctx, path, media)
 	if err != nil {
-		return archive.Deck{}, err
+		return none, err
 	}
-	if prob != nil {
-		return archive.Deck{Media: media, Problem: prob.Reason, Retryable: prob.Retryable}, nil
+	j := job{Path: from, Media: media, Walker: true}
+	if from != path {
+		j.Media = MediaPDF
 	}
-	if pdf != path {
-		path, media = pdf, MediaPDF
-	}
-	a, err := p.do(ctx, job{Path: path, Media: media, Walker: true})
+	a, err := p.do(ctx, j)
 	if err != nil {
-		return archive.Deck{}, err
+		return none, err
 	}
-	if a.problem != nil {
-		return archive.Deck{Media: media, Problem: a.problem.Reason, Retryable: a.problem.Retryable}, nil
-	}
+	a.deck.Media = media
 	return a.deck, nil
 }
 
 // readable gives the file that a worker can read in place of path: itself, or the PDF
-// that LibreOffice made of it. Otherwise the problem says why there is none.
-func (p *Pool) readable(ctx context.Context, path, media string) (string, *problem, error) {
+// that LibreOffice made of it. The error is a *problem when there is none.
+func (p *Pool) readable(ctx context.Context, path, media string) (string, error) {
 	switch media {
 	case MediaPDF, MediaPPTX, MediaODP:
-		return path, nil, nil
+		return path, nil
 	case MediaPPT, MediaKeynote, MediaODPFlat:
 		return p.convert(ctx, path, media)
 	}
-	return "", &problem{Reason: "it is no slide deck but " + describe(media)}, nil
+	return "", notADeck(media)
+}
+
+// drawable gives the PDF to draw a deck from.
+func (p *Pool) drawable(ctx context.Context, path, media string) (string, error) {
+	switch media {
+	case MediaPDF:
+		return path, nil
+	case MediaPPT, MediaKeynote, MediaODPFlat, MediaPPTX, MediaODP:
+		return p.convert(ctx, path, media)
+	}
+	return "", notADeck(media)
+}
+
+func notADeck(media string) error {
+	return &problem{Reason: "it is no slide deck but " + describe(media)}
 }
 
 // Picture is a picture of a slide.
@@ -209,34 +223,23 @@ func (p *Pool) Picture(ctx context.Context, path, media string, slide, width int
 	if found, err := SniffFile(path); err == nil {
 		media = found
 	}
-	pdf, prob, err := p.drawable(ctx, path, media)
-	if err == nil && prob == nil {
-		var a answer
-		a, err = p.do(ctx, job{Picture: true, Path: pdf, Media: MediaPDF, Slide: slide, Width: width})
-		if err == nil && a.problem == nil {
-			return a.picture, nil
-		}
-		prob = a.problem
-	}
+	var a answer
+	pdf, err := p.drawable(ctx, path, media)
 	if err == nil {
-		err = fmt.Errorf("%w: %s", ErrNoPicture, prob.Reason)
+		a, err = p.do(ctx, job{Picture: true, Path: pdf, Media: MediaPDF, Slide: slide, Width: width})
 	}
-	return Picture{}, fmt.Errorf("draw slide %d of %s: %w", slide, filepath.Base(path), err)
+	if why, ok := errors.AsType[*problem](err); ok {
+		err = fmt.Errorf("%w: %s", ErrNoPicture, why.Reason)
+	}
+	if err != nil {
+		return Picture{}, fmt.Errorf("draw slide %d of %s: %w", slide, filepath.Base(path), err)
+	}
+	return a.picture, nil
 }
 
-// drawable gives the PDF to draw a deck from.
-func (p *Pool) drawable(ctx context.Context, path, media string) (string, *problem, error) {
-	switch media {
-	case MediaPDF:
-		return path, nil, nil
-	case MediaPPT, MediaKeynote, MediaODPFlat, MediaPPTX, MediaODP:
-		return p.convert(ctx, path, media)
-	}
-	return "", &problem{Reason: "it is no slide deck but " + describe(media)}, nil
-}
-
-// do has some worker do the job. A worker that dies of it is a problem of the deck; one
-// that died in the second engine is given another chance with the first alone.
+// do has some worker do the job. The error is a *problem when it is the deck's; a worker
+// that dies is one. A deck whose worker died in the second engine is given another chance
+// with the first alone.
 func (p *Pool) do(ctx context.Context, j job) (answer, error) {
 	select {
 	case p.turns <- struct{}{}:
@@ -250,18 +253,21 @@ func (p *Pool) do(ctx context.Context, j job) (answer, error) {
 			return answer{}, err
 		}
 		a, err := w.do(ctx, j, p.cfg.Deadline, p.cfg.Step)
-		var death *deathError
+		death, died := errors.AsType[*deathError](err)
 		switch {
-		case err == nil:
-			p.rest(w)
-			return a, nil
-		case !errors.As(err, &death):
-			return answer{}, err
-		case j.Walker && death.last.Engine == engineWalker:
+		case died && j.Walker && death.last.Engine == engineWalker:
 			j.Walker = false
-		default:
-			return answer{problem: &problem{Reason: death.reason, Retryable: death.retryable}}, nil
+			continue
+		case died:
+			return answer{}, &problem{Reason: death.reason, Retryable: death.retryable}
+		case err != nil:
+			return answer{}, err
 		}
+		p.rest(w)
+		if a.problem != nil {
+			return answer{}, a.problem
+		}
+		return a, nil
 	}
 }
 
@@ -353,7 +359,7 @@ func (p *Pool) forget() {
 	p.warming.Lock()
 	defer p.warming.Unlock()
 	p.warmed = false
-	os.Remove(p.mark())
+	_ = os.Remove(p.mark()) // it may never have been there
 }
 
 // mark is the file that says that this build of the program compiled its engine.

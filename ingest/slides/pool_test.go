@@ -39,7 +39,7 @@ func TestPoolOutlivesWorkers(t *testing.T) {
 	const slow = "reading it takes longer than is allowed"
 	const stopped = "the reader stopped while reading it"
 	deck := func(title, text string) archive.Deck {
-		return archive.Deck{Reader: Version, Title: title, Slides: []archive.Slide{{Number: 1, Text: text}}}
+		return archive.Deck{Reader: Version, Media: MediaPDF, Title: title, Slides: []archive.Slide{{Number: 1, Text: text}}}
 	}
 	broken := func(reason string, retryable bool) archive.Deck {
 		return archive.Deck{Reader: Version, Media: MediaPDF, Problem: reason, Retryable: retryable}

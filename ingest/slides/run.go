@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os/exec"
+	"syscall"
 )
 
 // outputBytes is how much of a program's output is kept.
@@ -14,15 +16,9 @@ const outputBytes = 8 << 20
 // program) until it ends or the context does; then it and all it started are killed.
 // What it prints goes to output, if that is given.
 func (p *Pool) run(ctx context.Context, r role, output *bytes.Buffer) error {
-	cmd, stderr, err := command(r)
+	cmd, stderr, err := p.launch(r, output)
 	if err != nil {
 		return err
-	}
-	if output != nil {
-		cmd.Stdout = &capped{output}
-	}
-	if err := p.nursery.start(cmd); err != nil {
-		return fmt.Errorf("start: %w", err)
 	}
 	stop := context.AfterFunc(ctx, func() { killGroup(cmd.Process) })
 	err = cmd.Wait()
@@ -35,6 +31,28 @@ func (p *Pool) run(ctx context.Context, r role, output *bytes.Buffer) error {
 		return fmt.Errorf("%w: %s", err, stderr)
 	}
 	return err
+}
+
+// launch starts the process. Other people's programs have no business on the network
+// either; where the kernel does not let us take it from them they run with it.
+func (p *Pool) launch(r role, output *bytes.Buffer) (cmd *exec.Cmd, stderr *opening, err error) {
+	ways := []*syscall.SysProcAttr{procAttr()}
+	if r.Do == doRun {
+		ways = append(noNetwork(), ways...)
+	}
+	for _, attr := range ways {
+		if cmd, stderr, err = command(r); err != nil {
+			return nil, nil, err
+		}
+		cmd.SysProcAttr = attr
+		if output != nil {
+			cmd.Stdout = &capped{output}
+		}
+		if err = p.nursery.start(cmd); err == nil {
+			return cmd, stderr, nil
+		}
+	}
+	return nil, nil, fmt.Errorf("start: %w", err)
 }
 
 var errOutput = errors.New("the program prints too much")

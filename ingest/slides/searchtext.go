@@ -1,6 +1,7 @@
 package slides
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -16,7 +17,10 @@ import (
 // Left out are the lines that stand on most slides: running heads and feet, which
 // match every slide alike. The first slide keeps them: there the title of the talk and
 // the name of the speaker are no running head but what the slide is about.
-func fillSearch(slides []archive.Slide) {
+//
+// joints has, for each slide, the words that the reader put together over a line end;
+// nil when it does no such thing.
+func fillSearch(slides []archive.Slide, joints [][]joint) {
 	lines := make([][]string, len(slides))
 	for i, s := range slides {
 		lines[i] = searchLines(s.Text)
@@ -36,7 +40,28 @@ func fillSearch(slides []archive.Slide) {
 		if notes := searchLines(slides[i].Notes); len(notes) > 0 {
 			slides[i].Search = strings.TrimSpace(slides[i].Search + "\n" + mend(notes, vocabulary))
 		}
+		if i < len(joints) {
+			slides[i].Search += apart(joints[i], vocabulary)
+		}
 	}
+}
+
+// apart gives, each on a line, the words that were put together and are two, or may
+// well be, because the deck has both elsewhere: what was "open-" and "source" is to be
+// found by "open source", and "Lovelace" although a footnote's mark makes it "Lovelace2".
+func apart(joints []joint, vocabulary map[string]bool) string {
+	var b strings.Builder
+	for _, j := range joints {
+		parts := searchLines(j.word[:j.at] + " " + j.word[j.at:])
+		if len(parts) != 1 {
+			continue
+		}
+		unknown := slices.ContainsFunc(strings.Fields(parts[0]), func(part string) bool { return !vocabulary[vocable(part)] })
+		if j.two || !unknown {
+			b.WriteString("\n" + parts[0])
+		}
+	}
+	return b.String()
 }
 
 // softHyphen marks where a word may be broken; it is no part of the word.
@@ -195,14 +220,18 @@ func deckWords(lines [][]string) map[string]bool {
 	for _, slide := range lines {
 		for _, line := range slide {
 			for word := range strings.FieldsSeq(line) {
-				word = strings.ToLower(strings.TrimFunc(word, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }))
-				if word != "" {
+				if word = vocable(word); word != "" {
 					words[word] = true
 				}
 			}
 		}
 	}
 	return words
+}
+
+// vocable is a word as it counts for the deck's vocabulary.
+func vocable(word string) string {
+	return strings.ToLower(strings.TrimFunc(word, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }))
 }
 
 // mend joins lines to a text and the halves of words that line ends had cut. Whether

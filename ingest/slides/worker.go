@@ -139,8 +139,7 @@ func (w *wire) serveJob(engine reader, j job) error {
 	} else {
 		err = w.serveDeck(engine, j, alive)
 	}
-	var p *problem
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*problem](err); ok {
 		err = w.send(frameProblem, p)
 	}
 	if err != nil {

@@ -3,6 +3,7 @@ package slides
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -59,7 +60,7 @@ func (p *Pool) convert(ctx context.Context, path, media string) (string, error) 
 	if err != nil {
 		return "", fmt.Errorf("make room to convert: %w", err)
 	}
-	defer os.RemoveAll(room)
+	defer func() { _ = os.RemoveAll(room) }() // what stays is swept with the cache
 	made, err := p.runOffice(ctx, program, room, path, media)
 	if ctx.Err() != nil {
 		return "", ctx.Err()
@@ -158,7 +159,7 @@ func fileKey(path string, most int64) (string, error) {
 	if err == nil && n > most {
 		err = errors.New("file is too large")
 	}
-	return fmt.Sprintf("%x", sum.Sum(nil)), err
+	return hex.EncodeToString(sum.Sum(nil)), err
 }
 
 func copyFile(to, from string) error {

@@ -90,7 +90,8 @@ func (r *reader) takeHead(p *piece, key columnKey) {
 		if bold := boldPart(p); bold != "" {
 			name = bold
 		}
-		if l.has(cRoom, p.words) || !l.has(cSession, p.words) && len(p.words) <= 3 && hasDigit(name) {
+		w := strings.Fields(fold(name))
+		if l.has(cRoom, w) || !l.has(cSession, w) && len(w) <= 3 && hasDigit(name) {
 			head.room = name
 		} else {
 			head.track = name

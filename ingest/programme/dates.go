@@ -296,7 +296,7 @@ func monthDay(t []dateToken, i int, d *dateSpan) int {
 	if !dayNumber(t, n) {
 		n++
 	}
-	if gapOf(t, n-1) > 3 || strings.Contains(t[n].after, ":") && len(t[n].after) == 1 {
+	if gapOf(t, n-1) > 3 || strings.HasPrefix(t[n].after, ":") && n+1 < len(t) && t[n+1].digits == 2 && t[n+1].from == t[n].to+1 {
 		return 0
 	}
 	d.month, d.day = month, t[n].number
@@ -334,7 +334,7 @@ func monthDay(t []dateToken, i int, d *dateSpan) int {
 
 // clockLike says whether a number is the hour of a time ("June 26, 10:00").
 func clockLike(t []dateToken, k int) bool {
-	return strings.HasPrefix(t[k].after, ":") || (k+1 < len(t) && (t[k+1].word == "am" || t[k+1].word == "pm" || t[k+1].word == "h" || t[k+1].word == "uhr"))
+	return strings.HasPrefix(t[k].after, ":") && k+1 < len(t) && t[k+1].digits == 2 || (k+1 < len(t) && (t[k+1].word == "am" || t[k+1].word == "pm" || t[k+1].word == "h" || t[k+1].word == "uhr"))
 }
 
 // numericDate reads 17.05.2014, 17/5/2014, 5/17/2014 and "17.5." with a

@@ -84,6 +84,13 @@ func (g *gatherer) take(i int) {
 		g.close()
 		g.session = cleanSession(p.text)
 		g.room = ""
+		if r := g.r; p.slot >= 0 && p.opens && !r.slots[p.slot].container && r.emptySlot(p.slot, i) {
+			g.begin(i)
+			g.setTitle(i, p.text)
+			g.cur.item.Session = ""
+			g.cur.pieces = append(g.cur.pieces, i)
+			g.cur.links = append(g.cur.links, p.links...)
+		}
 	case lTitle:
 		g.begin(i)
 		g.setTitle(i, p.text)
@@ -183,6 +190,18 @@ func (r *reader) personLink(p *piece, name string) string {
 		}
 	}
 	return ""
+}
+
+// emptySlot says whether no item begins in a slot: then the name at its time is
+// the item.
+func (r *reader) emptySlot(k, head int) bool {
+	s := &r.slots[k]
+	for i := s.first; i <= s.last; i++ {
+		if i != head && r.pieces[i].kind.begins() {
+			return false
+		}
+	}
+	return true
 }
 
 // cleanSession strips a session's number and time from its name.

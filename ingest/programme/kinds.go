@@ -141,7 +141,16 @@ var (
 )
 
 // isDuration says whether a text is nothing but how long something takes.
-func isDuration(s string) bool { return len(s) < 24 && durationRE.MatchString(s) }
+func isDuration(s string) bool {
+	if len(s) < 24 && durationRE.MatchString(s) {
+		return true
+	}
+	// "50' INTERMEDIATE", "30 min | beginners"
+	m := durationHeadRE.FindString(s)
+	return m != "" && len(strings.Fields(s[len(m):])) <= 2 && len(s) < 40
+}
+
+var durationHeadRE = regexp.MustCompile(`(?i)^\W*\d{1,3}\s*(['’′]|min(s|\.|utes?|uter|uten|utos|uti|ut)?\.?|分|분)[\s|,·/-]+`)
 
 // cleanTitle strips what is not the title: quotes, the kind before a colon,
 // durations, notes in brackets. The stripped kind comes back as prefix.

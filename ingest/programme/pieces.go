@@ -22,7 +22,9 @@ type piece struct {
 	// label is the concept that a label before the text names ("Abstract:"),
 	// and the text is without it.
 	label concept
-	bare  bool // the label is all there is: it speaks for what follows
+	// afterPeople says that the same line begins with the people.
+	afterPeople bool
+	bare        bool // the label is all there is: it speaks for what follows
 
 	links  []int // marks such as [slides] that were taken off the text
 	marked bool  // "(slides)" stood there without a link
@@ -108,6 +110,10 @@ func (r *reader) takeLine(l *htmltext.Line, i int) {
 	first := len(r.pieces)
 	shape := l.Shape
 	inner := false
+	if len(rest) > 1 && rest[0].Shape != "" && rest[1].Shape != rest[0].Shape && len(rest[0].Text) <= 40 && r.repeats[fold(rest[0].Text)] >= 3 && !r.off("badge") {
+		r.add(l, i, rest[:1], shape+"!", false)
+		rest = trimRuns(rest[1:])
+	}
 	for {
 		cut := splitPoint(rest, l)
 		if cut <= 0 {
@@ -272,7 +278,7 @@ func stylePoint(runs []htmltext.Run, all int) int {
 	}
 	tail = strings.TrimLeft(tail, " .:,;–—-")
 	first, _ := utf8.DecodeRuneInString(tail)
-	if !unicode.IsUpper(first) && !denseScript(first) && !unicode.IsDigit(first) && !strings.ContainsRune("“\"«(‘'", first) {
+	if _, by := cutLabel(text, cBy); by == "" && !unicode.IsUpper(first) && !denseScript(first) && !unicode.IsDigit(first) && !strings.ContainsRune("“\"«(‘'", first) {
 		return 0
 	}
 	return n
@@ -334,6 +340,8 @@ func goesOn(a, b *piece) bool {
 	case lex().is(cStop, last) && len(words) > 2 && !strings.HasSuffix(a.text, "."):
 		return true
 	case lex().is(cAnd, last) && len(last) > 1 && len(words) > 2:
+		return true
+	case strings.HasSuffix(a.text, ":") && len(a.text) > 15 && b.shapeEnd() == a.shapeEnd() && bold(a) && bold(b):
 		return true
 	case unicode.IsLower(first) && !strings.Contains(b.text, "://") && !strings.HasSuffix(a.text, ".") && !strings.HasSuffix(a.text, ":") && b.shapeEnd() == a.shapeEnd() && len(words) > 2 && lexLabel(b.text) == "":
 		return true

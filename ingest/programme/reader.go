@@ -32,7 +32,8 @@ type reader struct {
 	columns map[columnKey]column
 	lastDay [3]int
 
-	dotted     bool // times are printed with a dot, "10.15"
+	repeats    map[string]int // how often a short text stands on the page, folded
+	dotted     bool           // times are printed with a dot, "10.15"
 	pdfIsPaper bool
 	year       int // the year of the edition, 0 when unknown
 	edition    archive.EditionInfo
@@ -83,7 +84,7 @@ func (r *reader) read() archive.Programme {
 
 // survey looks over the page once: its words, its texts in sight, how it writes times.
 func (r *reader) survey() {
-	r.visible = map[string]bool{}
+	r.visible, r.repeats = map[string]bool{}, map[string]int{}
 	dots := 0
 	for i := range r.doc.Lines {
 		l := &r.doc.Lines[i]
@@ -91,6 +92,15 @@ func (r *reader) survey() {
 			r.visible[l.Text] = true
 		}
 		r.vocab.learn(l.Text)
+		if len(l.Text) <= 40 {
+			r.repeats[fold(l.Text)]++
+		} else {
+			for _, run := range l.Runs {
+				if run.Shape != "" && len(run.Text) <= 40 {
+					r.repeats[fold(run.Text)]++
+				}
+			}
+		}
 		if len(l.Text) < 300 {
 			if t := findTimes(l.Text); len(t) > 0 && t[0].from < 3 && t[0].start.dotted {
 				dots++
@@ -148,6 +158,9 @@ func (r *reader) try(timed bool, peopleFirst float64) *reading {
 	}
 	r.scorePieces()
 	settle(r.pieces, peopleFirst)
+	if r.findSlotHeads() {
+		settle(r.pieces, peopleFirst)
+	}
 	drafts := r.gather()
 	if !timed {
 		drafts = r.likeEachOther(drafts)

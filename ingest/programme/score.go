@@ -1,6 +1,7 @@
 package programme
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -31,6 +32,7 @@ func (r *reader) scorePieces() {
 	}
 	for i := range r.pieces {
 		p := &r.pieces[i]
+		p.afterPeople = p.inner && i > 0 && r.pieces[i-1].people.score > 0.5 && r.pieces[i-1].people.labelled
 		p.head = bestSplit(splits[i], kinds[p.shape], all)
 		r.scorePiece(p)
 	}
@@ -80,6 +82,9 @@ func (r *reader) scorePiece(p *piece) {
 	s[lTitle] = 1.4 * title
 	s[lText] = 2.4*prose - 0.9
 	s[lBio] = 1.9*prose - 1.3 + r.bioScore(p)
+	if p.afterPeople {
+		s[lBio] += 1.6
+	}
 	s[lPeople] = 2.2 * p.people.score
 	s[lAff] = 1.5*belongsScore(p.text) - 0.7
 	s[lSession] = r.sessionScore(p) - 0.4
@@ -126,7 +131,20 @@ func (r *reader) scorePiece(p *piece) {
 		s[lPeople]--
 	}
 	if isDuration(p.text) {
-		s[lMeta] += 4
+		s[lMeta] += 5
+		s[lTitle] -= 2
+	}
+	if bareAddress(p.text) {
+		s[lLinks] += 5
+		s[lTitle] -= 3
+		s[lHead] -= 3
+		s[lPeople] -= 3
+	}
+	if r.isBadge(p) {
+		s[lMeta] += 4.5
+		s[lTitle] -= 2
+		s[lHead] -= 2
+		s[lPeople] -= 2
 	}
 	r.scoreLabelled(p)
 	r.scoreClasses(p)
@@ -135,6 +153,21 @@ func (r *reader) scorePiece(p *piece) {
 	r.scoreFrame(p)
 	s[lTitle2] = s[lTitle] + 0.1
 	s[lPeople1] = s[lPeople]
+}
+
+var addressRE = regexp.MustCompile(`^\W*(https?://|www\.)\S+\W*$`)
+
+// bareAddress says whether a text is nothing but a web address.
+func bareAddress(s string) bool { return addressRE.MatchString(s) }
+
+// isBadge says whether a short text stands on the page again and again, as the
+// name of a room or a level does.
+func (r *reader) isBadge(p *piece) bool {
+	if len(p.text) > 40 || r.off("badge") || p.day || p.time != nil {
+		return false
+	}
+	n := r.repeats[fold(p.text)]
+	return n >= 4 && r.pauseKind(p) == "" && sessionWords(p.words) < 1 && p.people.score < 0.8
 }
 
 // scoreLabelled lets a label before the text decide.
@@ -279,10 +312,20 @@ func (v *vocabulary) startsWithName(text string) bool {
 
 // sessionScore says how much a text is the heading of several talks.
 func (r *reader) sessionScore(p *piece) float64 {
-	w := p.words
-	if len(w) == 0 || len(p.text) > 200 {
+	if len(p.words) == 0 || len(p.text) > 200 {
 		return -2
 	}
+	score := sessionWords(p.words)
+	for _, m := range parenRE.FindAllStringSubmatch(p.text, 3) {
+		if w := strings.Fields(fold(m[1])); lex().begins(cChair, w) > 0 {
+			score++
+		}
+	}
+	return score
+}
+
+// sessionWords says how much words are those of a session's heading.
+func sessionWords(w []string) float64 {
 	l := lex()
 	score := -0.3
 	switch {
@@ -335,7 +378,7 @@ func (r *reader) learnTemplate() {
 		if t == nil || t.n < 3 || p.only || p.day || r.off("template") {
 			continue
 		}
-		pause := r.pauseKind(p) != ""
+		pause := r.pauseKind(p) != "" || sessionWords(p.words) >= 1.8
 		weight := 0.9 * min(1, (t.n-1)/5)
 		for c := range labels {
 			if pause && (c == lPeople || c == lHead || c == lTitle) {

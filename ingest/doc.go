@@ -4,7 +4,7 @@
 // # The way of a source
 //
 //	source ── fetch ──> blob + Snapshot            kept for good, before anything is read
-//	          read  ──> Programme(s)               pure readers; linked pages joined
+//	          reader ─> Programme(s)               pure; linked pages joined
 //	          take  ──> store.TakeProgramme        one transaction each; decks now stand as pending
 //	          decks ──> blob, then slides.Pool     side by side; a bad deck is a Finding, the rest goes on
 //

@@ -125,8 +125,7 @@ func (in *Ingester) sources(req AddRequest) ([]origin, error) {
 		}
 		base = u.String()
 	}
-	info, err := os.Stat(req.Source)
-	if err != nil || !info.IsDir() {
+	if !isFolder(req.Source) {
 		folder, name := splitLocal(req.Source)
 		return []origin{fileOrigin(folder, filepath.ToSlash(name), base)}, nil
 	}
@@ -145,6 +144,12 @@ func (in *Ingester) sources(req AddRequest) ([]origin, error) {
 		list = append(list, fileOrigin(req.Source, f, ""))
 	}
 	return list, nil
+}
+
+// isFolder is false for what is not there too: opening it will tell.
+func isFolder(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
 }
 
 // errNoProgramme is what a source without items is: no failure of a folder

@@ -4,8 +4,8 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"io"
 	"iter"
-	"os"
 	"strings"
 
 	"rostrum/archive"
@@ -36,7 +36,7 @@ type Reading struct {
 func (in *Ingester) Read(ctx context.Context, req ReadRequest, progress func(Event)) iter.Seq2[Reading, error] {
 	return func(yield func(Reading, error) bool) {
 		r := &run{Ingester: in, progress: progress, req: AddRequest{Source: req.Source, BaseURL: req.BaseURL, DryRun: true}}
-		if info, err := os.Stat(req.Source); err == nil && info.IsDir() {
+		if isFolder(req.Source) {
 			yield(Reading{}, &archive.InvalidError{Thing: req.Source, Why: "is a folder", Hint: "read one of its files; add takes folders"})
 			return
 		}
@@ -84,10 +84,12 @@ func (b *brought) several() bool { return hasSuffix(b.name(), ".jsonl", ".ndjson
 func (r *run) deckOf(ctx context.Context, got *brought) (archive.Deck, bool, error) {
 	head := make([]byte, sniffed)
 	n, err := got.file.ReadAt(head, 0)
-	if n == 0 || formOf(head[:n], got.media, got.name()) != formDeck {
-		return archive.Deck{}, false, nil //nolint:nilerr // what cannot be read here will not be read below either
+	if err != nil && !errors.Is(err, io.EOF) {
+		return archive.Deck{}, false, &archive.InvalidError{Thing: got.origin.address, Why: err.Error()}
 	}
-	_ = err
+	if formOf(head[:n], got.media, got.name()) != formDeck {
+		return archive.Deck{}, false, nil
+	}
 	deck, err := r.slides.Read(ctx, got.file.Name(), got.media)
 	if err == nil && deck.Problem != "" {
 		err = &archive.InvalidError{Thing: r.req.Source, Why: "the deck cannot be read: " + deck.Problem}

@@ -117,18 +117,16 @@ func (a *app) printDiagnosis(d diagnosis) {
 	row := func(name, text string) { fmt.Fprintf(a.out, "%-10s %s\n", name, text) }
 	row("rostrum", d.Version)
 	row("data", d.Data)
-	switch {
-	case d.Counts == nil:
+	if c := d.Counts; c == nil {
 		row("archive", `none there yet; "rostrum add SOURCE" makes one`)
-	default:
-		c := d.Counts
+	} else {
 		row("archive", fmt.Sprintf("%s: %s, %s, %d people, %s with %s", d.Archive, plural(c.Editions, "edition"), plural(c.Talks, "talk"), c.People, plural(c.Decks, "deck"), plural(c.Slides, "slide")))
 	}
 	for _, w := range d.Wrong {
 		row("", "! "+cut(w, 200))
 	}
 	if d.Waiting > 0 {
-		row("decks", fmt.Sprintf("%s wait to be read; \"rostrum reread\" does it", plural(d.Waiting, "deck")))
+		row("decks", plural(d.Waiting, "deck")+" wait to be read; \"rostrum reread\" does it")
 	}
 	if d.Server != "" {
 		row("server", "runs at "+d.Server)

@@ -110,7 +110,9 @@ func answer(ctx context.Context, listener net.Listener, handler http.Handler, lo
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = server.Close()
 	}
-	<-ended
+	if served := <-ended; !errors.Is(served, http.ErrServerClosed) {
+		err = errors.Join(err, served)
+	}
 	return err
 }
 

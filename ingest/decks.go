@@ -6,11 +6,13 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"net/http"
 	"net/url"
 	"strings"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/text/unicode/norm"
 
 	"rostrum/archive"
 	"rostrum/archive/store"
@@ -213,14 +215,39 @@ func (d *deckRun) fetchDeck(ctx context.Context, f store.DeckFile) (store.DeckFi
 		ask.ETag, ask.LastModified = f.ETag, f.LastModified
 	}
 	got := store.DeckFile{Address: f.Address, State: archive.DeckKept}
-	resp, err := d.fetch.Get(ctx, ask, func(resp fetch.Response, body io.Reader) error {
-		return d.keepDeck(ctx, &got, resp.Media, body)
-	})
+	keep := func(resp fetch.Response, body io.Reader) error { return d.keepDeck(ctx, &got, resp.Media, body) }
+	resp, err := d.fetch.Get(ctx, ask, keep)
+	if other, ok := otherForm(f.Address); ok && isStatus(err, http.StatusNotFound) {
+		ask.Address = other
+		if again, otherErr := d.fetch.Get(ctx, ask, keep); otherErr == nil {
+			resp, err = again, nil
+		}
+	}
 	if err != nil || resp.NotModified {
 		return f, err
 	}
 	got.ETag, got.LastModified, got.At = resp.ETag, resp.LastModified, d.now()
 	return got, d.name(&got, resp.Address)
+}
+
+// otherForm writes an address with its accents put together, or taken apart: a
+// page made on a Mac names files one way, the server it was copied to the other.
+func otherForm(address string) (string, bool) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "", false
+	}
+	was := u.Path
+	if u.Path = norm.NFC.String(was); u.Path == was {
+		u.Path = norm.NFD.String(was)
+	}
+	u.RawPath = ""
+	return u.String(), u.Path != was
+}
+
+func isStatus(err error, status int) bool {
+	e, ok := errors.AsType[*fetch.Error](err)
+	return ok && e.Status == status
 }
 
 func (d *deckRun) localDeck(ctx context.Context, f store.DeckFile) (store.DeckFile, error) {

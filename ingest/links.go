@@ -3,7 +3,6 @@ package ingest
 import (
 	"context"
 	"errors"
-	"io"
 	"net/url"
 	"path"
 	"strings"
@@ -89,7 +88,7 @@ func (r *run) linkedPage(ctx context.Context, o origin, link string) (programme.
 	case r.offline:
 		return r.keptPage(ctx, address)
 	case r.req.DryRun || r.db == nil:
-		return r.askPage(ctx, address)
+		return r.askPage(ctx, address, true)
 	}
 	snap, _, err := r.snapshot(ctx, webOrigin(address, address), maxLinkedPage, true)
 	if err != nil {
@@ -119,14 +118,4 @@ func (r *run) localPage(o origin, address, name string) (programme.Page, error) 
 	defer f.Close()
 	raw, err := drain(f, maxLinkedPage)
 	return programme.Page{Bytes: raw, Media: mediaByName(path.Base(name)), URL: localBase + strings.TrimPrefix((&url.URL{Path: "/" + name}).EscapedPath(), "/")}, err
-}
-
-func (r *run) askPage(ctx context.Context, address string) (programme.Page, error) {
-	var raw []byte
-	resp, err := r.fetch.Get(ctx, fetch.Request{Address: address, Limit: maxLinkedPage, Followed: true}, func(_ fetch.Response, body io.Reader) error {
-		var err error
-		raw, err = io.ReadAll(body)
-		return err
-	})
-	return programme.Page{Bytes: raw, Media: resp.Media, URL: resp.Address}, err
 }

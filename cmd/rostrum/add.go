@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -45,6 +44,9 @@ rostrum add --dry-run programme.json         what would change
 rostrum add --follow https://example.org/    the other editions too`),
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.follow && !allAddresses(args) {
+				return &misuseError{"--follow begins at a web address"}
+			}
 			if f.baseURL != "" && (len(args) > 1 || ingest.IsAddress(args[0])) {
 				return &misuseError{"--base-url says where one local page was saved from; give it one file"}
 			}
@@ -55,6 +57,8 @@ rostrum add --follow https://example.org/    the other editions too`),
 	flags.StringVar(&f.series, "series", "", "`NAME` of the series, where the title does not tell")
 	flags.StringVar(&f.baseURL, "base-url", "", "`ADDRESS` that a local page was saved from")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "show what would change, keep nothing")
+	flags.BoolVar(&f.follow, "follow", false, "find the other editions from the page's own links, and add them all")
+	flags.BoolVarP(&f.yes, "yes", "y", false, "add what --follow finds without asking")
 	flags.BoolVar(&f.noDecks, "no-decks", false, "read programmes only; a later add fetches the decks")
 	flags.BoolVar(&f.allowPrivate, "allow-private", false, "let addresses reach this machine and its network")
 	return cmd
@@ -76,6 +80,11 @@ func (a *app) add(ctx context.Context, sources []string, f addFlags) (err error)
 	in := ingest.New(ingest.Config{DB: db, Fetch: client, Slides: pool, Log: a.logger(), Now: a.now})
 	w := &addWatch{a: a, bar: a.newBar("add")}
 	failed := false
+	if f.follow {
+		if sources, failed, err = a.followAll(ctx, in, sources, f); err != nil {
+			return err
+		}
+	}
 	for _, source := range sources {
 		report, err := in.Add(ctx, ingest.AddRequest{Source: source, Series: f.series, BaseURL: f.baseURL, DryRun: f.dryRun, NoDecks: f.noDecks}, w.event)
 		w.bar.clear()
@@ -287,12 +296,4 @@ func under(source string, err error) error {
 		return hint(errors.New(strings.ReplaceAll(text, "file:"+source, source)), wayOut(err))
 	}
 	return fmt.Errorf("%s: %w", source, err)
-}
-
-// ask asks a question on the terminal; anything but yes is no.
-func (a *app) confirm(question string) bool {
-	fmt.Fprintf(a.err, "%s [y/N] ", question)
-	line, err := bufio.NewReader(a.in).ReadString('\n')
-	answer := strings.ToLower(strings.TrimSpace(line))
-	return (err == nil || answer != "") && (answer == "y" || answer == "yes")
 }

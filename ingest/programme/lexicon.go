@@ -55,6 +55,7 @@ const (
 	cTopics     concept = "topics"
 	cKeywords   concept = "keywords"
 	cPrevious   concept = "previous"
+	cHistory    concept = "history"
 	cProgramme  concept = "programme"
 	cOrdinals   concept = "ordinals"
 	cParticles  concept = "particles"

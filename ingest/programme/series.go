@@ -37,7 +37,25 @@ func Editions(p Page) []EditionLink {
 		y := r.otherYear(l, own)
 		out = append(out, EditionLink{URL: href, Label: htmltext.Collapse(l.Text), Year: y, List: y == 0 && lex().has(cPrevious, strings.Fields(fold(l.Text)))})
 	}
+	out = r.editionLists(out)
 	slices.SortStableFunc(out, func(a, b EditionLink) int { return b.Year - a.Year })
+	return out
+}
+
+// editionLists adds the links of the same site whose whole text is a word like
+// "Series" or "Archive": often the only way from an edition to the others.
+func (r *reader) editionLists(out []EditionLink) []EditionLink {
+	for i := range r.doc.Links {
+		l := &r.doc.Links[i]
+		if !lex().is(cHistory, strings.Join(strings.Fields(fold(l.Text)), " ")) {
+			continue
+		}
+		href := withoutFragment(r.resolve(l.Href))
+		if href == "" || !r.sameSite(href) || notAPage(href) || r.isSelf(href) || slices.ContainsFunc(out, func(e EditionLink) bool { return e.URL == href }) {
+			continue
+		}
+		out = append(out, EditionLink{URL: href, Label: htmltext.Collapse(l.Text), List: true})
+	}
 	return out
 }
 

@@ -114,7 +114,8 @@ func yearPlot(l *locale, counts map[int]int) template.HTML {
 		said.WriteString(strconv.Itoa(y) + ": " + l.number(counts[y]))
 	}
 	width := (last - first + 1) * bar
-	fmt.Fprintf(&b, `<svg class="plot" width="%d" viewBox="0 0 %d %d" role="img" aria-label="%s">`, width*9/8, width, height+38, template.HTMLEscapeString(l.text("plot.talks", said.String())))
+	b.WriteString(`<div class="scroll" tabindex="0" role="group" aria-label="` + template.HTMLEscapeString(l.text("series.plot")) + `">`)
+	fmt.Fprintf(&b, `<svg class="plot" width="%d" height="%d" viewBox="0 0 %d %d" role="img" aria-label="%s">`, width, height+38, width, height+38, template.HTMLEscapeString(l.text("plot.talks", said.String())))
 	for y := first; y <= last; y++ {
 		x, n := (y-first)*bar, counts[y]
 		if n > 0 {
@@ -126,6 +127,6 @@ func yearPlot(l *locale, counts map[int]int) template.HTML {
 			fmt.Fprintf(&b, `<text x="%d" y="%d">%d</text>`, x+bar/2, height+32, y)
 		}
 	}
-	b.WriteString("</svg>")
+	b.WriteString("</svg></div>")
 	return template.HTML(b.String()) //nolint:gosec // numbers and escaped words
 }

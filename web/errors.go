@@ -123,7 +123,7 @@ func (s *Site) errorPage(c echo.Context, status int, err error) error {
 	case http.StatusServiceUnavailable:
 		key = "error.title.503"
 	}
-	return s.render(c, status, "error", page{Title: l.text(key), NoIndex: true, View: v})
+	return s.render(c, status, "error", page{Title: l.text(key), NoIndex: true, Bare: status < http.StatusInternalServerError, View: v})
 }
 
 // panicError is a handler's panic, with the place where it happened.

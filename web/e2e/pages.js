@@ -1,0 +1,32 @@
+// One address for each kind of page of the demo.
+// kinds finds the demo's pages by following the site itself, so that nothing
+// here depends on how addresses are made.
+export async function kinds(url) {
+  const search = async (q) => (await (await fetch(`${url}/api/v1/search?limit=1&q=${encodeURIComponent(q)}`)).json()).hits[0];
+  const path = (address) => new URL(address).pathname;
+  const deck = await search('has:slides "asking precisely"');
+  const plain = await search('"let it crash" armstrong');
+  const talk = path(deck.url);
+  return {
+    home: '/',
+    results: '/search?q=docker+container',
+    filtered: '/search?q=kind%3Akeynote',
+    nothing: '/search?q=zzyzzx+qwrtzu',
+    ask: '/search',
+    talk,
+    plainTalk: path(plain.url),
+    slide: `${talk}/slides/3?q=docker+container`,
+    sheet: `${talk}/slides`,
+    person: `/people/${plain.speakers[0].id}`,
+    people: '/people',
+    edition: `/${plain.edition.id}`,
+    series: `/${plain.edition.id.split('/')[0]}`,
+    seriesList: '/series',
+    editions: '/editions',
+    topics: '/topics',
+    statistics: '/statistics',
+    about: '/about',
+    help: '/help',
+    missing: '/there/is-no/such-page',
+  };
+}

@@ -17,16 +17,25 @@ type weights struct {
 	slideK1 float32
 	slideB  float32
 	slide   float32
+	covered float32 // the part of the score that depends on how much of the query a talk has
+	telling float32 // the part of the query's rarity that makes no match by itself
+	titled  float32 // what a title with all the words, as spelled, adds to the score, as a part of it
+	whole   float32 // what is added, as a part, when these words are all of the title
+	ordered float32 // what is added, as a part, when they stand there as asked
+
+	feedback float32 // what the words of the best talks add, for each word of the query
+	vectors  float32 // what nearness of meaning adds, as a part of the highest score
 }
 
 // defaultWeights were chosen on collections of both kinds of search, known
 // items and topics (see quality_test.go); neighbouring values do about as well.
 func defaultWeights() weights {
 	return weights{
-		k1:      1.2,
-		field:   [talkFields]float32{inTitle: 2, inSpeaker: 2, inAffil: 0.7, inTopic: 1.2, inAbstract: 1, inAround: 0.6},
-		b:       [talkFields]float32{inTitle: 0.5, inSpeaker: 0.4, inAffil: 0.4, inTopic: 0.4, inAbstract: 0.7, inAround: 0.2},
+		k1:      1.6,
+		field:   [talkFields]float32{inTitle: 4, inSpeaker: 5, inAffil: 0.7, inTopic: 1.2, inAbstract: 1, inAround: 0.6},
+		b:       [talkFields]float32{inTitle: 0.8, inSpeaker: 0.4, inAffil: 0.4, inTopic: 0.4, inAbstract: 0.55, inAround: 0.2},
 		slideK1: 1.2, slideB: 0.6, slide: 0.7,
+		covered: 0.17, telling: 0.15, titled: 1.2, whole: 0.3, ordered: 0.2, feedback: 0.2, vectors: 0.15,
 	}
 }
 

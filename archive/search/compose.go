@@ -85,6 +85,7 @@ func newRow(e *archive.Entry, lang string) *row {
 	if strings.TrimSpace(e.Abstract) != "" {
 		r.has |= hasAbstract
 	}
+	r.keys()
 	return r
 }
 

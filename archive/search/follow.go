@@ -39,7 +39,9 @@ func (ix *Index) CatchUp(ctx context.Context) (archive.Revision, error) {
 	f := newFollower(ix.gen, v, &ix.stemmers)
 	f.publish = ix.publish
 	defer f.done()
-	err = f.follow(ctx, ix.feed, v.revision, nil)
+	if err = f.follow(ctx, ix.feed, v.revision, nil); err == nil && f.view != v {
+		err = ix.learnSoon(ctx)
+	}
 	return f.view.revision, err
 }
 
@@ -49,10 +51,8 @@ func (ix *Index) CatchUp(ctx context.Context) (archive.Revision, error) {
 func (ix *Index) Rebuild(ctx context.Context, progress func(done int)) error {
 	ix.writing.Lock()
 	defer ix.writing.Unlock()
-	if v, err := ix.acquire(); err != nil {
-		return err
-	} else {
-		v.release()
+	if ix.isClosed() {
+		return ErrClosed
 	}
 	name := nextName(ix.dir)
 	g, err := openGeneration(filepath.Join(ix.dir, name), true)
@@ -70,6 +70,9 @@ func (ix *Index) Rebuild(ctx context.Context, progress func(done int)) error {
 	old := ix.gen
 	ix.gen = g
 	ix.publish(v)
+	if err := ix.learnSoon(ctx); err != nil {
+		return errors.Join(err, old.close())
+	}
 	// The old files may still be read by searches under way: scorch keeps them
 	// open until the last of its snapshots is closed.
 	return errors.Join(old.close(), sweep(ix.dir, name))

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"rostrum/archive"
 )
@@ -23,6 +24,12 @@ type Index struct {
 	mu     sync.Mutex // guards what searches take
 	view   *view
 	closed bool
+
+	learning sync.Mutex // held while the model is made
+	learned  atomic.Pointer[model]
+	wake     chan struct{} // tells the learner that the view has changed
+	stop     context.CancelFunc
+	learners sync.WaitGroup
 
 	stemmers stemmers
 	synonyms *synonyms
@@ -41,10 +48,13 @@ func Open(ctx context.Context, dir string, feed Feed) (*Index, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("open index: %w", err)
 	}
-	ix := &Index{dir: dir, feed: feed, synonyms: builtinSynonyms()}
+	ix := &Index{dir: dir, feed: feed, synonyms: builtinSynonyms(), wake: make(chan struct{}, 1)}
 	if err := ix.openOrBegin(); err != nil {
 		return nil, err
 	}
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	ix.stop = stop
+	ix.learners.Go(func() { ix.learner(background) })
 	return ix, nil
 }
 
@@ -113,6 +123,12 @@ func (ix *Index) acquire() (*view, error) {
 	return ix.view, nil
 }
 
+func (ix *Index) isClosed() bool {
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	return ix.closed
+}
+
 // Revision returns how far the index has followed the truth.
 func (ix *Index) Revision() archive.Revision {
 	v, err := ix.acquire()
@@ -125,6 +141,8 @@ func (ix *Index) Revision() archive.Revision {
 
 // Close ends the index. Searches under way end well; later ones get ErrClosed.
 func (ix *Index) Close() error {
+	ix.stop()
+	ix.learners.Wait()
 	ix.writing.Lock()
 	defer ix.writing.Unlock()
 	ix.mu.Lock()

@@ -20,18 +20,18 @@ func (v *view) match(s *slot) (*matches, error) {
 }
 
 func (v *view) makeMatches(s *slot) (*matches, error) {
-	w := defaultWeights()
+	w := &v.weights
 	switch s.kind {
 	case wordSlot:
-		return v.wordList(s.variants, s.in, &w)
+		return v.wordList(s.variants, s.in, w)
 	case prefixSlot:
 		variants, err := v.expand(s)
 		if err != nil {
 			return nil, err
 		}
-		return v.wordList(variants, s.in, &w)
+		return v.wordList(variants, s.in, w)
 	case phraseSlot:
-		return v.phraseList(s.phrase, s.in, &w)
+		return v.phraseList(s.phrase, s.in, w)
 	}
 	of := make([]*matches, len(s.of))
 	for i, o := range s.of {

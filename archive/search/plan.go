@@ -13,8 +13,14 @@ type plan struct {
 	needed  []*slot // must match; they stand in wished as well
 	refused []*slot
 	filters []filter
-	spelled []string // the words as asked, folded, in order, for titles
+	spelled []spelledWord // the words as asked, in order, for titles
 	hints   []Hint
+}
+
+// spelledWord is a word as it was asked, folded, with its slot.
+type spelledWord struct {
+	word string
+	slot *slot
 }
 
 // slot is one thing to match: a word in its forms, a phrase, or a combination.
@@ -27,6 +33,7 @@ type slot struct {
 	of       []*slot     // of a combination
 	prefix   string      // of a prefix, folded
 	common   bool        // a word that says little, like "the"
+	part     int         // the part of the query that is this word alone, from 1; 0 for all else
 }
 
 type slotKind uint8
@@ -89,8 +96,12 @@ func (ix *Index) plan(v *view, q Query) *plan {
 	st := ix.stemmers.get()
 	defer ix.stemmers.put(st)
 	p := &planner{view: v, stem: st, synonyms: ix.synonyms, plan: &plan{hints: slices.Clone(q.Hints)}}
-	for _, n := range q.Parts {
+	for i, n := range q.Parts {
+		before := len(p.plan.wished)
 		p.top(n)
+		if _, word := n.(Word); word && len(p.plan.wished) == before+1 {
+			p.plan.wished[before].part = i + 1
+		}
 	}
 	p.dropCommon()
 	if len(p.plan.wished) > maxSlots {
@@ -222,9 +233,9 @@ func (p *planner) words(text string, in fieldMask) []*slot {
 			joined = t.word
 			return
 		}
-		p.plan.spelled = append(p.plan.spelled, t.word)
 		s := &slot{kind: wordSlot, text: t.word, in: in, variants: p.variants(text[t.start:t.end])}
 		s.common = p.isCommon(t.word)
+		p.plan.spelled = append(p.plan.spelled, spelledWord{t.word, s})
 		out = append(out, s)
 	})
 	if joined != "" {

@@ -4,8 +4,10 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"strings"
 
 	"rostrum/archive"
+	"rostrum/internal/fold"
 )
 
 // row is what the index keeps of a talk beside its words: enough for filters,
@@ -14,6 +16,8 @@ import (
 type row struct {
 	id       archive.TalkID
 	title    string
+	titleKey string       // its folded words, a space before, between and behind them; made on reading
+	nameKey  string       // those of the people, likewise, names parted by a bar
 	date     archive.Date // of the talk, else of its edition; "" unknown
 	year     int          // 0 unknown
 	kind     archive.Kind
@@ -110,7 +114,18 @@ func decodeRow(b []byte) (*row, error) {
 	if d.bad {
 		return nil, errRow
 	}
+	r.keys()
 	return r, nil
+}
+
+// keys makes the folded texts.
+func (r *row) keys() {
+	r.titleKey = " " + fold.Key(r.title) + " "
+	var b strings.Builder
+	for _, p := range r.people {
+		b.WriteString(" " + fold.Key(p.name) + " |")
+	}
+	r.nameKey = b.String()
 }
 
 func short(n int) uint16 { return uint16(min(max(n, 0), math.MaxUint16)) }

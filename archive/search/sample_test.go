@@ -20,7 +20,7 @@ func sample() []archive.Entry {
 			"We unplug machines of a Kubernetes cluster in real-time while it serves, and write down what the databases say.", 2018, "en", "chaos", "kubernetes"),
 		talk("crash/2018/datenbanken", "Datenbanken unter Last", "Jörg Müller", "Werkhof",
 			"Wie verhalten sich Datenbanken, wenn Festplatten langsam werden? Ein Bericht über zwölf Versuche mit Fehlern.", 2018, "de", "databases"),
-		talk("crash/2019/storningar", "Störningar i produktion", "Åsa Lindqvist", "Norrsken Teknik",
+		talk("crash/2019/storningar", "Störningar varje vecka", "Åsa Lindqvist", "Norrsken Teknik",
 			"Hur vi lärde oss att störa våra egna tjänster varje vecka, och vad kunderna märkte av störningarna.", 2019, "sv", "chaos"),
 		talk("crash/2019/testes", "Testes de propriedades", "João Conceição", "Universidade do Porto",
 			"A programação com propriedades gera entradas aleatórias e encontra erros que ninguém procurava.", 2019, "pt", "testing"),

@@ -28,8 +28,7 @@ func (ix *Index) Search(ctx context.Context, r Request) (Results, error) {
 		r.Limit = defaultLimit
 	}
 	r.Offset = max(r.Offset, 0)
-	p := ix.plan(v, r.Query)
-	res, err := v.search(ctx, r, p)
+	res, err := ix.searchOrCorrect(ctx, v, r)
 	if err != nil {
 		return Results{}, err
 	}
@@ -38,25 +37,78 @@ func (ix *Index) Search(ctx context.Context, r Request) (Results, error) {
 	return res, nil
 }
 
-// search runs a plan on a view.
-func (v *view) search(ctx context.Context, r Request, p *plan) (Results, error) {
-	s := v.scratch.get(v.columns)
-	defer v.scratch.put(s)
-	run := &run{view: v, request: r, plan: p, scratch: s}
-	if err := run.collect(ctx); err != nil {
+// searchOrCorrect searches for the query as it was written and, when no talk
+// has all of it, for what may have been meant.
+func (ix *Index) searchOrCorrect(ctx context.Context, v *view, r Request) (Results, error) {
+	p := ix.plan(v, r.Query)
+	asked, err := v.begin(ctx, r, p, ix.modelFor(v))
+	if err != nil {
 		return Results{}, err
 	}
-	run.filter()
-	order := run.order()
-	res := Results{Total: len(order), Hints: p.hints, marker: v.marker(p)}
-	if run.counter != nil {
-		run.counter.all(run.found)
-		res.Facets = run.counter.facets(r.Query)
+	defer asked.end()
+	if r.Exact || !asked.poor() {
+		return asked.results(), nil
 	}
-	for i := r.Offset; i < min(len(order), r.Offset+r.Limit); i++ {
-		res.Hits = append(res.Hits, run.hit(order[i]))
+	better, err := asked.correct(ctx, ix)
+	if err != nil {
+		return Results{}, err
 	}
+	if better == nil {
+		return asked.results(), nil
+	}
+	instead := r
+	instead.Query = *better
+	corrected, err := v.begin(ctx, instead, ix.plan(v, *better), ix.modelFor(v))
+	if err != nil {
+		return Results{}, err
+	}
+	defer corrected.end()
+	if corrected.best <= asked.best {
+		return asked.results(), nil
+	}
+	res := corrected.results()
+	res.Instead = better
 	return res, nil
+}
+
+// search runs a plan on a view, uncorrected.
+func (v *view) search(ctx context.Context, r Request, p *plan) (Results, error) {
+	run, err := v.begin(ctx, r, p, nil)
+	if err != nil {
+		return Results{}, err
+	}
+	defer run.end()
+	return run.results(), nil
+}
+
+// begin finds the talks that match; the caller ends the run.
+func (v *view) begin(ctx context.Context, r Request, p *plan, m *model) (*run, error) {
+	run := &run{view: v, request: r, plan: p, model: m, scratch: v.scratch.get(v.columns)}
+	if err := run.collect(ctx); err != nil {
+		run.end()
+		return nil, err
+	}
+	run.filter()
+	for _, ord := range run.found {
+		run.best = max(run.best, run.covered(ord))
+	}
+	return run, nil
+}
+
+func (r *run) end() { r.view.scratch.put(r.scratch) }
+
+// results orders what was found and returns the page asked for.
+func (r *run) results() Results {
+	order := r.order()
+	res := Results{Total: len(order), Hints: r.plan.hints, marker: r.view.marker(r.plan)}
+	if r.counter != nil {
+		r.counter.all(r.found)
+		res.Facets = r.counter.facets(r.request.Query)
+	}
+	for i := r.request.Offset; i < min(len(order), r.request.Offset+r.request.Limit); i++ {
+		res.Hits = append(res.Hits, r.hit(order[i]))
+	}
+	return res
 }
 
 // run is one search under way.
@@ -65,10 +117,12 @@ type run struct {
 	request Request
 	plan    *plan
 	scratch *scratch
+	model   *model // nil when nothing was learned yet
 
 	lists   []*matches // of plan.wished
 	total   float32    // the rarity of all that was wished for
 	found   []uint32   // talks that match
+	best    float32    // the most of the query that any of them has, 0 to 1
 	counter *counter   // nil when no facets were asked for
 }
 
@@ -88,6 +142,8 @@ func (r *run) collect(ctx context.Context) error {
 	if len(r.lists) == 0 {
 		return r.everything()
 	}
+	// Of "erlang talk" those talks that have only "talk" are no answer, and need
+	// not be looked at: the commonest words make no match by themselves.
 	order := make([]int, len(r.lists))
 	for i := range order {
 		order[i] = i
@@ -97,7 +153,7 @@ func (r *run) collect(ctx context.Context) error {
 	})
 	rest := r.total
 	for _, i := range order {
-		telling := rest > r.total*untelling
+		telling := rest > r.total*r.view.weights.telling
 		rest -= r.lists[i].idf
 		r.addTalks(i, telling)
 		r.addSlides(i, telling)
@@ -105,11 +161,6 @@ func (r *run) collect(ctx context.Context) error {
 	r.bestSlides()
 	return r.needs()
 }
-
-// untelling is the part of the query's rarity that does not make a talk a
-// match by itself: of "erlang talk" those that have only "talk" are no answer,
-// and need not be looked at.
-const untelling = 0.25
 
 func (r *run) addTalks(i int, telling bool) {
 	m, s := r.lists[i], r.scratch
@@ -149,7 +200,7 @@ func (r *run) addSlides(i int, telling bool) {
 // bestSlides adds each talk's best slide to its score.
 func (r *run) bestSlides() {
 	s, c := r.scratch, r.view.columns
-	w := defaultWeights().slide
+	w := r.view.weights.slide
 	for _, slide := range s.slideTouched {
 		talk := c.slides[slide].talk
 		s.tf[talk] = max(s.tf[talk], s.slide[slide])
@@ -247,11 +298,7 @@ func (r *run) order() []uint32 {
 // fullest leaves the talks that have as much of the query as any: sorted by
 // date, one that has a single word of three would come before all others.
 func (r *run) fullest(order []uint32) []uint32 {
-	best := float32(0)
-	for _, ord := range order {
-		best = max(best, r.covered(ord))
-	}
-	return slices.DeleteFunc(order, func(ord uint32) bool { return r.covered(ord) < best*0.999 })
+	return slices.DeleteFunc(order, func(ord uint32) bool { return r.covered(ord) < r.best*0.999 })
 }
 
 // covered is the part of the query's rarity that a talk has, 0 to 1.
@@ -276,14 +323,6 @@ func compareFloat(a, b float32) int {
 		return 1
 	}
 	return 0
-}
-
-// rank takes the second look.
-func (r *run) rank(order []uint32) {
-	for _, ord := range order {
-		cov := r.covered(ord)
-		r.scratch.score[ord] *= 0.5 + 0.5*cov
-	}
 }
 
 // hit says where a talk matches.

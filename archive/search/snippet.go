@@ -97,7 +97,7 @@ func (m *Marker) Marks(text string) [][2]int {
 func (m *Marker) Terms(text string) []string {
 	var out []string
 	for _, k := range m.Marks(text) {
-		for _, w := range strings.Fields(text[k[0]:k[1]]) {
+		for w := range strings.FieldsSeq(text[k[0]:k[1]]) {
 			if !slices.Contains(out, w) {
 				out = append(out, w)
 			}

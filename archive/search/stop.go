@@ -24,7 +24,7 @@ import (
 
 // stopWords are, by language, the words that say little; the archive keeps
 // them, since phrases need them, and queries leave them out beside others.
-var stopWords = sync.OnceValue(func() map[string]map[string]bool { //nolint:gochecknoglobals // made once, never changed
+var stopWords = sync.OnceValue(func() map[string]map[string]bool {
 	lists := map[string][]byte{
 		"da": da.DanishStopWords, "de": de.GermanStopWords, "el": el.GreekStopWords, "en": en.EnglishStopWords, "es": es.SpanishStopWords,
 		"fi": fi.FinnishStopWords, "fr": fr.FrenchStopWords, "it": it.ItalianStopWords, "nl": nl.DutchStopWords, "no": no.NorwegianStopWords,

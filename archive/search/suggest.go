@@ -28,6 +28,9 @@ const (
 	SuggestQuery   SuggestionKind = "query"
 )
 
+// topicSlug is how many bytes of a topic make its ID, as the store has it.
+const topicSlug = 60
+
 // maxTyped bounds, in bytes, what is looked at of the text typed.
 const maxTyped = 200
 
@@ -90,7 +93,7 @@ func (v *view) named(name string, words []string, n int) []Suggestion {
 				s.Kind, s.Text = SuggestQuery, In{"speaker", []Node{valueNode(val.value)}}.String()
 			}
 		case "topic":
-			s.Kind, s.ID = SuggestTopic, fold.Slug(val.value, 80)
+			s.Kind, s.ID = SuggestTopic, fold.Slug(val.value, topicSlug)
 		case "edition":
 			s.Kind = SuggestEdition
 		}

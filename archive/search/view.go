@@ -14,6 +14,7 @@ import (
 
 // view is the archive at one Revision, as searches see it. It never changes.
 type view struct {
+	gen      *generation
 	reader   *scorch.IndexSnapshot
 	segments []*numbered
 	columns  *columns
@@ -21,6 +22,7 @@ type view struct {
 	lists    *listCache
 	facets   *facetColumns
 	scratch  *scratchPool
+	weights  weights
 
 	refs atomic.Int64
 }
@@ -50,7 +52,7 @@ func newView(g *generation, before *view, known map[uint32]*row) (*view, error) 
 	if !ok {
 		return nil, errors.Join(fmt.Errorf("read index: unexpected reader %T", r), r.Close())
 	}
-	v := &view{reader: reader, lists: newListCache(), scratch: &scratchPool{}}
+	v := &view{gen: g, reader: reader, lists: newListCache(), scratch: &scratchPool{}, weights: defaultWeights()}
 	v.refs.Store(1)
 	if err := v.fill(before, known); err != nil {
 		return nil, errors.Join(err, reader.Close())

@@ -1,0 +1,193 @@
+package search
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"unicode/utf8"
+)
+
+// poor says whether so little was found that a typing error is likely: no talk
+// has all that was asked.
+func (r *run) poor() bool {
+	return len(r.lists) > 0 && r.best < 0.999
+}
+
+// correct returns the query with its mistyped words put right, or nil when it
+// has none that could be. A word is suspected when no talk has it, or hardly
+// any; in its place comes the word nearest to it that goes best with the rest.
+func (r *run) correct(ctx context.Context, ix *Index) (*Query, error) {
+	st := ix.stemmers.get()
+	defer ix.stemmers.put(st)
+	p := &planner{view: r.view, stem: st, synonyms: ix.synonyms, plan: &plan{}}
+	parts := slices.Clone(r.request.Query.Parts)
+	changed := false
+	for i, s := range r.plan.wished {
+		if s.part == 0 || s.kind != wordSlot || r.lists[i].df > hardlyAny || !correctable(s.text) {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		word, err := r.nearest(p, i)
+		if err != nil {
+			return nil, err
+		}
+		if word != "" {
+			parts[s.part-1] = Word{word}
+			changed = true
+		}
+	}
+	if !changed {
+		return nil, nil //nolint:nilnil // nothing to correct is no error
+	}
+	return &Query{Parts: parts, Hints: r.request.Query.Hints}, nil
+}
+
+// hardlyAny is how many talks may have a word that is still taken for an error.
+const hardlyAny = 2
+
+func correctable(word string) bool {
+	n := utf8.RuneCountInString(word)
+	return n >= 4 && n <= 40 && !slices.ContainsFunc([]byte(word), func(c byte) bool { return '0' <= c && c <= '9' })
+}
+
+// candidate is a word that may have been meant.
+type candidate struct {
+	word     string
+	distance int
+	together float32 // the most that a talk with it has of the query, 0 to 1
+	df       int
+}
+
+// nearest returns the word that was most likely meant by wished[i], "" if none.
+func (r *run) nearest(p *planner, i int) (string, error) {
+	word := r.plan.wished[i].text
+	near, err := r.view.near(word)
+	if err != nil {
+		return "", err
+	}
+	own := r.lists[i]
+	best := candidate{}
+	for _, c := range near {
+		slot := &slot{kind: wordSlot, text: c.word, in: r.plan.wished[i].in, variants: p.variants(c.word)}
+		m, err := r.view.match(slot)
+		if err != nil {
+			return "", err
+		}
+		if m.df == 0 || m.df <= own.df*5 {
+			continue
+		}
+		c.df = m.df
+		others := r.total - own.idf
+		for _, ord := range m.talks {
+			if others > 0 {
+				c.together = max(c.together, r.covered(ord)*r.total/others)
+			}
+		}
+		for _, slide := range m.slides {
+			if others > 0 {
+				c.together = max(c.together, r.covered(r.view.columns.slides[slide].talk)*r.total/others)
+			}
+		}
+		if best.word == "" || c.likelier(best) {
+			best = c
+		}
+	}
+	return best.word, nil
+}
+
+// likelier weighs two candidates: going with the rest of the query, being
+// near, being common.
+func (c candidate) likelier(o candidate) bool {
+	a, b := c.weight(), o.weight()
+	if a != b {
+		return a > b
+	}
+	return c.word < o.word
+}
+
+func (c candidate) weight() float64 {
+	w := 3*float64(c.together) - 1.2*float64(c.distance)
+	for df := c.df; df > 1; df /= 4 {
+		w += 0.15
+	}
+	return w
+}
+
+// maxNear bounds the candidates that are looked at.
+const maxNear = 60
+
+// near returns spelled words of the archive that a word may have been meant
+// for: one error away, or two in a longer word.
+func (v *view) near(word string) ([]candidate, error) {
+	most := 1
+	if utf8.RuneCountInString(word) >= 5 {
+		most = 2 // two letters that changed places count as two to the automaton
+	}
+	dict, err := v.reader.FieldDictFuzzy(spelled, word, most, "")
+	if err != nil {
+		return nil, fmt.Errorf("read index: %w", err)
+	}
+	defer dict.Close() //nolint:errcheck // nothing was written
+	var out []candidate
+	for {
+		e, err := dict.Next()
+		if err != nil {
+			return nil, fmt.Errorf("read index: %w", err)
+		}
+		if e == nil {
+			break
+		}
+		if e.Term != word {
+			out = append(out, candidate{word: e.Term, distance: distance(word, e.Term)})
+		}
+	}
+	slices.SortFunc(out, func(a, b candidate) int {
+		if a.distance != b.distance {
+			return a.distance - b.distance
+		}
+		if a.word < b.word {
+			return -1
+		}
+		return 1
+	})
+	short := utf8.RuneCountInString(word) < 8
+	out = slices.DeleteFunc(out, func(c candidate) bool {
+		return c.distance > 2 || short && c.distance > 1 && most == 2 && !sameLetters(word, c.word)
+	})
+	return out[:min(len(out), maxNear)], nil
+}
+
+// sameLetters says whether two words begin alike: of short words two errors
+// away only those are likely.
+func sameLetters(a, b string) bool {
+	ra, _ := utf8.DecodeRuneInString(a)
+	rb, _ := utf8.DecodeRuneInString(b)
+	return ra == rb
+}
+
+// distance counts the letters to insert, delete or change, and the neighbours
+// to swap, that make one word of the other.
+func distance(a, b string) int {
+	x, y := []rune(a), []rune(b)
+	before, prev, cur := make([]int, len(y)+1), make([]int, len(y)+1), make([]int, len(y)+1)
+	for j := range prev {
+		prev[j] = j
+	}
+	for i := 1; i <= len(x); i++ {
+		cur[0] = i
+		for j := 1; j <= len(y); j++ {
+			cost := 1
+			if x[i-1] == y[j-1] {
+				cost = 0
+			}
+			cur[j] = min(prev[j]+1, cur[j-1]+1, prev[j-1]+cost)
+			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
+				cur[j] = min(cur[j], before[j-2]+1)
+			}
+		}
+		before, prev, cur = prev, cur, before
+	}
+	return prev[len(y)]
+}

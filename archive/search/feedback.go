@@ -1,0 +1,138 @@
+package search
+
+import (
+	"slices"
+)
+
+// Feedback looks at the best talks of a query and takes their most telling
+// words as a hint of what was meant (RM3): talks that share them move up. It
+// only reorders talks that match the query: what cannot be shown to match is
+// not shown.
+const (
+	feedbackTalks = 10
+	feedbackWords = 20
+)
+
+// lookAtMeaning reorders the best by the model, where there is one.
+func (r *run) lookAtMeaning(top []uint32) {
+	m := r.model
+	if m == nil || len(r.lists) < 2 {
+		return
+	}
+	s, w := r.scratch, &r.view.weights
+	best := slices.Clone(top)
+	slices.SortFunc(best, func(a, b uint32) int {
+		if d := compareFloat(s.score[b], s.score[a]); d != 0 {
+			return d
+		}
+		if r.view.columns.rows[a].id < r.view.columns.rows[b].id {
+			return -1
+		}
+		return 1
+	})
+	best = best[:min(len(best), feedbackTalks)]
+	if len(best) < 2 {
+		return
+	}
+	hints := m.feedback(best, s.score)
+	query := m.query(r)
+	highest := s.score[best[0]]
+	for _, ord := range top {
+		add := float32(0)
+		if w.feedback > 0 {
+			add += w.feedback * float32(len(r.lists)) * hints.of(m.of(ord), m)
+		}
+		if w.vectors > 0 && query != nil && m.vectors != nil {
+			at := int(ord) * m.vectors.dims
+			if at+m.vectors.dims <= len(m.vectors.talks) {
+				add += w.vectors * highest * max(0, dot(query, m.vectors.talks[at:at+m.vectors.dims]))
+			}
+		}
+		s.score[ord] += add
+	}
+}
+
+// hint is a word that the best talks have in common; hints are sorted by term
+// and their weights sum up to 1.
+type hint struct {
+	term   uint32
+	weight float32
+}
+
+type hintList []hint
+
+// feedback picks the words of the best talks.
+func (m *model) feedback(best []uint32, score []float32) hintList {
+	sums := map[uint32]float32{}
+	for _, ord := range best {
+		words := m.of(ord)
+		total := float32(0)
+		for _, w := range words {
+			total += w.weight()
+		}
+		for _, w := range words {
+			sums[w.term()] += score[ord] * w.weight() / total * m.idf[w.term()]
+		}
+	}
+	list := make(hintList, 0, len(sums))
+	for term, weight := range sums {
+		list = append(list, hint{term, weight})
+	}
+	slices.SortFunc(list, func(a, b hint) int {
+		if d := compareFloat(b.weight, a.weight); d != 0 {
+			return d
+		}
+		return int(a.term) - int(b.term)
+	})
+	list = list[:min(len(list), feedbackWords)]
+	total := float32(0)
+	for _, h := range list {
+		total += h.weight
+	}
+	for i := range list {
+		list[i].weight /= total
+	}
+	slices.SortFunc(list, func(a, b hint) int { return int(a.term) - int(b.term) })
+	return list
+}
+
+// of weighs the hints in a talk's words; both are sorted by term.
+func (h hintList) of(words []aboutWord, m *model) float32 {
+	sum := float32(0)
+	for i, j := 0, 0; i < len(h) && j < len(words); {
+		switch t := words[j].term(); {
+		case t == h[i].term:
+			sum += h[i].weight * words[j].weight() * m.idf[t]
+			i++
+			j++
+		case t < h[i].term:
+			j++
+		default:
+			i++
+		}
+	}
+	return sum
+}
+
+// query places the query among the vectors; nil when it has no word that they know.
+func (m *model) query(r *run) []float32 {
+	if m.vectors == nil {
+		return nil
+	}
+	row := make([]float32, m.vectors.dims)
+	known := false
+	for _, s := range r.plan.wished {
+		for _, v := range s.variants {
+			if id, ok := m.ids[v.stem]; ok {
+				addScaled(row, m.vectors.terms[int(id)*len(row):][:len(row)], v.weight*m.idf[id])
+				known = true
+				break
+			}
+		}
+	}
+	if !known {
+		return nil
+	}
+	normalize(row)
+	return row
+}

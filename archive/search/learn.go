@@ -1,0 +1,96 @@
+package search
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// When the model is made anew. A small archive that has grown much is learned
+// from before CatchUp returns, which takes a second at most; else it is done
+// in the background once no change has come for a while.
+const (
+	learnAtOnce = 5000 // talks
+	learnGrowth = 1.25 // of the talks it was made from
+	learnQuiet  = 3 * time.Second
+)
+
+// Learn makes the model that feedback, related talks and nearness of meaning
+// stand on, from the archive as the index now has it. It takes a second for
+// some thousand talks; searches go on meanwhile with the model before. CatchUp
+// and Rebuild see to it that it is called in time.
+func (ix *Index) Learn(ctx context.Context) error {
+	ix.learning.Lock()
+	defer ix.learning.Unlock()
+	v, err := ix.acquire()
+	if err != nil {
+		return err
+	}
+	defer v.release()
+	if m := ix.modelFor(v); m != nil && m.revision == v.revision {
+		return nil
+	}
+	m, err := v.learn(ctx, v.gen)
+	if err != nil {
+		return err
+	}
+	ix.learned.Store(m)
+	return nil
+}
+
+// modelFor returns the model that fits a view; nil when there is none.
+func (ix *Index) modelFor(v *view) *model {
+	if m := ix.learned.Load(); m != nil && m.gen == v.gen {
+		return m
+	}
+	return nil
+}
+
+// learnSoon is called when the view has changed.
+func (ix *Index) learnSoon(ctx context.Context) error {
+	v, err := ix.acquire()
+	if err != nil {
+		return err
+	}
+	m, talks := ix.modelFor(v), v.columns.talks
+	v.release()
+	if talks <= learnAtOnce && (m == nil || float64(talks) > learnGrowth*float64(m.talks)) {
+		return ix.Learn(ctx)
+	}
+	select {
+	case ix.wake <- struct{}{}:
+	default: // the learner is awake already
+	}
+	return nil
+}
+
+// learner waits for changes and, when they have ceased for a while, learns. It
+// ends with ctx.
+func (ix *Index) learner(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ix.wake:
+		}
+		for quiet := false; !quiet; {
+			select {
+			case <-ctx.Done():
+				return
+			case <-ix.wake:
+			case <-time.After(learnQuiet):
+				quiet = true
+			}
+		}
+		began := time.Now()
+		if err := ix.Learn(ctx); err != nil && !errors.Is(err, ErrClosed) && ctx.Err() == nil {
+			continue // the index cannot be read: searches meet the error too, and report it
+		}
+		// A large archive that changes all the time is not learned from all the time.
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(9 * time.Since(began)):
+		}
+	}
+}

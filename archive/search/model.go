@@ -1,0 +1,344 @@
+package search
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"rostrum/archive"
+)
+
+// model is what was learned from the archive's own text: which words each talk
+// is about, for feedback and related talks, and which words belong together
+// (vectors.go). It is made in the background, a little behind the view, and
+// serves every view of its generation: ordinals of talks stay.
+type model struct {
+	gen      *generation
+	revision archive.Revision
+	talks    int // when it was made
+
+	terms []string // stems, sorted
+	ids   map[string]uint32
+	idf   []float32
+
+	// The words of talk ord are words[from[ord]:from[ord+1]], sorted by term.
+	from  []uint32
+	words []aboutWord
+
+	vectors *vectors // nil for a small archive
+}
+
+// aboutWord is a word of a talk: the term's number above, below it the BM25F
+// weight of the word in the talk, in 255ths of the most it can be.
+type aboutWord uint32
+
+func (w aboutWord) term() uint32    { return uint32(w >> 8) }
+func (w aboutWord) weight() float32 { return float32(w&0xff) / 255 }
+func (m *model) of(ord uint32) []aboutWord {
+	if int(ord)+1 >= len(m.from) {
+		return nil // newer than the model
+	}
+	return m.words[m.from[ord]:m.from[ord+1]]
+}
+
+// maxTerms is how many terms a number of 24 bits can name.
+const maxTerms = 1<<24 - 1
+
+// learnedFields are the parts of a talk that say what it is about.
+func learnedFields() []fieldID { return []fieldID{inTitle, inTopic, inAbstract} }
+
+// learn makes the model of a view.
+func (v *view) learn(ctx context.Context, g *generation) (*model, error) {
+	m := &model{gen: g, revision: v.revision, talks: v.columns.talks, ids: map[string]uint32{}}
+	terms, err := v.learnable()
+	if err != nil {
+		return nil, err
+	}
+	byTalk := make([][]aboutWord, len(v.columns.rows))
+	s := v.scratch.get(v.columns)
+	defer v.scratch.put(s)
+	for i, term := range terms {
+		if i%1000 == 0 {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+		}
+		if err := v.weigh(s, term); err != nil {
+			return nil, err
+		}
+		df := len(s.touched)
+		if df >= 2 && df <= max(20, v.columns.talks/3) && len(m.terms) < maxTerms {
+			id := uint32(len(m.terms))
+			m.terms = append(m.terms, term)
+			m.idf = append(m.idf, idf(df, v.columns.talks))
+			m.ids[term] = id
+			for _, ord := range s.touched {
+				w := saturate(s.score[ord], v.weights.k1) / (v.weights.k1 + 1)
+				byTalk[ord] = append(byTalk[ord], aboutWord(id<<8|uint32(w*255+0.5)))
+			}
+		}
+		s.clearTalks()
+	}
+	m.from = make([]uint32, 1, len(byTalk)+1)
+	for _, words := range byTalk {
+		m.words = append(m.words, words...)
+		m.from = append(m.from, uint32(len(m.words)))
+	}
+	if m.vectors, err = m.learnVectors(ctx, v.columns); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// learnable returns the stems of the fields learned from, sorted.
+func (v *view) learnable() ([]string, error) {
+	known := map[string]struct{}{}
+	for _, f := range learnedFields() {
+		dict, err := v.reader.FieldDict(f.indexed())
+		if err != nil {
+			return nil, fmt.Errorf("read index: %w", err)
+		}
+		for {
+			e, err := dict.Next()
+			if err != nil || e == nil {
+				if err != nil {
+					return nil, fmt.Errorf("read index: %w", err)
+				}
+				break
+			}
+			known[e.Term] = struct{}{}
+		}
+		if err := dict.Close(); err != nil {
+			return nil, fmt.Errorf("read index: %w", err)
+		}
+	}
+	terms := make([]string, 0, len(known))
+	for t := range known {
+		if !isStopWord(t, v.columns.languages) {
+			terms = append(terms, t)
+		}
+	}
+	slices.Sort(terms)
+	return terms, nil
+}
+
+// weigh leaves in the scratch the talks that have a term and its unsaturated weights.
+func (v *view) weigh(s *scratch, term string) error {
+	for _, f := range learnedFields() {
+		b, weight, lengths := v.weights.b[f], v.weights.field[f], v.columns.lengths[f]
+		err := v.postings(f.indexed(), term, func(ord uint32, packed uint64) {
+			if s.mask[ord] == 0 {
+				s.touched = append(s.touched, ord)
+				s.mask[ord] = 1
+			}
+			s.score[ord] += weight * float32(count(packed)) / (1 - b + b*lengths[ord])
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *scratch) clearTalks() {
+	for _, ord := range s.touched {
+		s.score[ord], s.mask[ord] = 0, 0
+	}
+	s.touched = s.touched[:0]
+}
+
+// vectors place talks in a space of few dimensions where those that speak of
+// the same things in other words are near each other: latent semantic
+// analysis of the archive's own text.
+type vectors struct {
+	dims  int
+	terms []float32 // dims for each term
+	talks []float32 // dims for each talk, of length 1; all 0 for one without words
+}
+
+// Sizes of the vectors. Below minLearn talks there is too little to learn from;
+// the space is learned from at most maxLearn of them, the others are placed in it.
+const (
+	minLearn   = 300
+	maxLearn   = 20_000
+	dimensions = 128
+	rounds     = 5
+)
+
+// learnVectors finds the space by subspace iteration: the terms' vectors are
+// sent through the talks and back, and made square again, a few times. It
+// begins at numbers made from the terms alone, so the same archive gives the
+// same space.
+func (m *model) learnVectors(ctx context.Context, c *columns) (*vectors, error) {
+	ords := make([]uint32, 0, c.talks)
+	for ord, r := range c.rows {
+		if r != nil && m.from[ord] < m.from[ord+1] {
+			ords = append(ords, uint32(ord))
+		}
+	}
+	if len(ords) < minLearn || len(m.terms) < 2*dimensions {
+		return nil, nil //nolint:nilnil // a small archive has none
+	}
+	slices.SortFunc(ords, func(a, b uint32) int {
+		if c.rows[a].id < c.rows[b].id {
+			return -1
+		}
+		return 1
+	})
+	sample := ords
+	if step := (len(ords) + maxLearn - 1) / maxLearn; step > 1 {
+		sample = nil
+		for i := 0; i < len(ords); i += step {
+			sample = append(sample, ords[i])
+		}
+	}
+	v := &vectors{dims: dimensions, terms: startVectors(m.terms)}
+	next := make([]float32, len(v.terms))
+	row := make([]float32, dimensions)
+	for range rounds {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		squareUp(v.terms, dimensions)
+		clear(next)
+		for _, ord := range sample {
+			norm := m.place(ord, v.terms, row)
+			for _, w := range m.of(ord) {
+				addScaled(next[int(w.term())*dimensions:][:dimensions], row, w.weight()*m.idf[w.term()]*norm)
+			}
+		}
+		v.terms, next = next, v.terms
+	}
+	squareUp(v.terms, dimensions)
+	v.talks = make([]float32, len(c.rows)*dimensions)
+	for _, ord := range ords {
+		to := v.talks[int(ord)*dimensions:][:dimensions]
+		m.place(ord, v.terms, to)
+		normalize(to)
+	}
+	return v, nil
+}
+
+// place puts into row the talk's words, weighed to length 1, as sent through
+// the terms' vectors, and returns what they were divided by, inverted.
+func (m *model) place(ord uint32, terms, row []float32) float32 {
+	clear(row)
+	sum := float32(0)
+	for _, w := range m.of(ord) {
+		x := w.weight() * m.idf[w.term()]
+		sum += x * x
+	}
+	if sum == 0 {
+		return 0
+	}
+	norm := 1 / float32(math.Sqrt(float64(sum)))
+	for _, w := range m.of(ord) {
+		addScaled(row, terms[int(w.term())*len(row):][:len(row)], w.weight()*m.idf[w.term()]*norm)
+	}
+	return norm
+}
+
+func addScaled(to, from []float32, by float32) {
+	for i := range to {
+		to[i] += by * from[i]
+	}
+}
+
+// startVectors makes numbers that look random from the terms.
+func startVectors(terms []string) []float32 {
+	out := make([]float32, len(terms)*dimensions)
+	for i, t := range terms {
+		h := uint64(14695981039346656037)
+		for _, b := range []byte(t) {
+			h = (h ^ uint64(b)) * 1099511628211
+		}
+		for d := range dimensions {
+			h ^= h >> 12
+			h ^= h << 25
+			h ^= h >> 27
+			out[i*dimensions+d] = float32(int32((h*2685821657736338717)>>33)-1<<30) / (1 << 30)
+		}
+	}
+	return out
+}
+
+// squareUp makes the dims columns of a matrix stand at right angles and of
+// length 1 (modified Gram-Schmidt), through their matrix of products, so that
+// the large matrix is walked row by row.
+func squareUp(a []float32, dims int) {
+	products := make([]float64, dims*dims)
+	for at := 0; at < len(a); at += dims {
+		row := a[at : at+dims]
+		for i := range dims {
+			x := float64(row[i])
+			if x == 0 {
+				continue
+			}
+			line := products[i*dims : (i+1)*dims]
+			for j := i; j < dims; j++ {
+				line[j] += x * float64(row[j])
+			}
+		}
+	}
+	upper := cholesky(products, dims)
+	// a times the inverse of the triangle, row by row.
+	for at := 0; at < len(a); at += dims {
+		row := a[at : at+dims]
+		for j := range dims {
+			x := float64(row[j])
+			for i := range j {
+				x -= float64(row[i]) * upper[i*dims+j]
+			}
+			if d := upper[j*dims+j]; d > 0 {
+				row[j] = float32(x / d)
+			} else {
+				row[j] = 0
+			}
+		}
+	}
+}
+
+// cholesky returns the upper triangle whose square is the symmetric matrix of
+// which the upper half is given. A direction that depends on those before it
+// gets 0.
+func cholesky(a []float64, n int) []float64 {
+	u := make([]float64, n*n)
+	for j := range n {
+		for i := range j + 1 {
+			x := a[i*n+j]
+			for k := range i {
+				x -= u[k*n+i] * u[k*n+j]
+			}
+			switch {
+			case i < j && u[i*n+i] > 0:
+				u[i*n+j] = x / u[i*n+i]
+			case i == j && x > 1e-9*a[i*n+i]:
+				u[i*n+j] = math.Sqrt(x)
+			}
+		}
+	}
+	return u
+}
+
+func normalize(v []float32) {
+	sum := float32(0)
+	for _, x := range v {
+		sum += x * x
+	}
+	if sum == 0 {
+		return
+	}
+	by := 1 / float32(math.Sqrt(float64(sum)))
+	for i := range v {
+		v[i] *= by
+	}
+}
+
+func dot(a, b []float32) float32 {
+	sum := float32(0)
+	for i := range a {
+		sum += a[i] * b[i]
+	}
+	return sum
+}

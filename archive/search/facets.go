@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -77,11 +78,23 @@ func (b *columnBuilder) add(identity, id, value, label string) {
 		n = uint32(len(b.column.values))
 		b.known[identity] = n
 		b.column.values = append(b.column.values, facetValue{id: id, key: fold.Key(value), value: value, label: label})
+	} else if v := &b.column.values[n]; v.label != label && nicer(label, v.label) {
+		v.value, v.label = value, label
 	}
 	begin := b.column.from[len(b.column.from)-1]
 	if !slices.Contains(b.column.list[begin:], n) {
 		b.column.list = append(b.column.list, n)
 	}
+}
+
+// nicer chooses between two spellings of one value, whichever came first:
+// "Python" before "python" before "PYTHON".
+func nicer(a, b string) bool {
+	shoutsA, shoutsB := a == strings.ToUpper(a), b == strings.ToUpper(b)
+	if shoutsA != shoutsB {
+		return shoutsB
+	}
+	return a < b
 }
 
 // named adds a value whose spellings are one.
@@ -137,8 +150,8 @@ func (b *columnBuilder) row(r *row) {
 			b.add(r.lang, "", r.lang, orElse(languageNames()[r.lang], r.lang))
 		}
 	case "has":
-		for mask, name := range map[hasMask]string{hasSlides: "slides", hasVideo: "video", hasAbstract: "abstract", hasPaper: "paper"} {
-			if r.has&mask != 0 {
+		for _, name := range []string{"slides", "video", "abstract", "paper"} {
+			if r.has&hasOf(name) != 0 {
 				b.add(name, "", name, name)
 			}
 		}
@@ -266,8 +279,5 @@ func (c *column) before(a, b int, counts []uint32) bool {
 	if counts[a] != counts[b] {
 		return counts[a] > counts[b]
 	}
-	if d := strings.Compare(c.values[a].label, c.values[b].label); d != 0 {
-		return d < 0
-	}
-	return a < b
+	return cmp.Or(strings.Compare(c.values[a].label, c.values[b].label), strings.Compare(c.values[a].value, c.values[b].value), a-b) < 0
 }

@@ -132,11 +132,7 @@ func vague(entries []archive.Entry, byWord map[string][]int, item knownItem) boo
 }
 
 func twinKey(e archive.Entry) string {
-	key := fold.Key(e.Title)
-	for _, s := range e.Speakers {
-		key += "|" + fold.Key(s.Name)
-	}
-	return key
+	return fold.Key(e.Title) + "|" + fold.Key(names(e))
 }
 
 func unique(words []string) []string {

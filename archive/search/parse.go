@@ -74,6 +74,7 @@ type parser struct {
 	at    int
 	parts int
 	full  bool
+	plain int // how many fields' parentheses we are in: a colon parts no field there
 	hints []Hint
 }
 
@@ -265,13 +266,16 @@ func (p *parser) room() bool {
 
 // word reads up to a space or sign: a word, a prefix, or a field and its values.
 func (p *parser) word(depth int) Node {
+	for p.peek() == '-' || p.peek() == ':' {
+		p.at++
+	}
 	begin := p.at
 	for !p.end() {
 		r, n := utf8.DecodeRuneInString(p.in[p.at:])
 		if unicode.IsSpace(r) || strings.ContainsRune(`()|"*`, r) {
 			break
 		}
-		if r == ':' && p.at > begin {
+		if r == ':' && p.at > begin && p.plain == 0 {
 			if in, ok := p.field(p.in[begin:p.at], depth); ok {
 				return in
 			}
@@ -288,9 +292,6 @@ func (p *parser) word(depth int) Node {
 	text = strings.Trim(text, ":")
 	if !hasWord(text) || !p.room() {
 		return nil
-	}
-	if strings.HasPrefix(text, "-") {
-		text = strings.TrimLeft(text, "-")
 	}
 	return Word{text}
 }
@@ -338,15 +339,10 @@ func (p *parser) field(text string, depth int) (Node, bool) {
 		}
 		return nil, false
 	}
-	begin := p.at
 	p.at++
-	mark := len(p.hints)
 	values := p.values(depth)
 	if len(values) == 0 {
-		p.at = begin
-		p.hints = p.hints[:mark]
 		p.hint(text+":", "nothing stands behind the colon, as in "+example(name))
-		p.at++
 		return nil, true
 	}
 	in := In{name, values}
@@ -370,7 +366,9 @@ func isName(s string) bool {
 func (p *parser) values(depth int) []Node {
 	switch p.peek() {
 	case '(':
+		p.plain++
 		n := p.group(depth)
+		p.plain--
 		if n == nil {
 			return nil
 		}
@@ -401,6 +399,7 @@ func (p *parser) values(depth int) []Node {
 		}
 		return nil
 	}
+	text = strings.TrimLeft(strings.Trim(text, ":"), "-:")
 	if !hasWord(text) || !p.room() {
 		return nil
 	}
@@ -414,8 +413,6 @@ func leaves(n Node) []Node {
 	case And:
 		of = n.Of
 	case Or:
-		of = n.Of
-	case In:
 		of = n.Of
 	case Not:
 		return nil

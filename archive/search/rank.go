@@ -96,10 +96,8 @@ func (r *run) lookAtTitles(top []uint32) {
 		}
 		total += worth[i]
 	}
-	phrase := " "
-	for _, word := range words {
-		phrase += word.word + " "
-	}
+	phrase := strings.Join(keys, "")
+	phrase = strings.ReplaceAll(phrase, "  ", " ")
 	for _, ord := range top {
 		row := r.view.columns.rows[ord]
 		have, named, n := float32(0), float32(0), 0

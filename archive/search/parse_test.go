@@ -1,0 +1,124 @@
+package search
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestParse(t *testing.T) {
+	for text, want := range map[string]Query{
+		"":         {},
+		"  \t ":    {},
+		"let fall": {Parts: []Node{Word{"let"}, Word{"fall"}}},
+		`"let it"`: {Parts: []Node{Phrase{"let it"}}},
+		"“let it”": {Parts: []Node{Phrase{"let it"}}},
+		"a -b":     {Parts: []Node{Word{"a"}, Not{Word{"b"}}}},
+		"a - b":    {Parts: []Node{Word{"a"}, Word{"b"}}},
+		"--b":      {Parts: []Node{Word{"b"}}},
+		"a|b c":    {Parts: []Node{Or{[]Node{Word{"a"}, Word{"b"}}}, Word{"c"}}},
+		"a | b":    {Parts: []Node{Or{[]Node{Word{"a"}, Word{"b"}}}}},
+		"(a b)|c":  {Parts: []Node{Or{[]Node{And{[]Node{Word{"a"}, Word{"b"}}}, Word{"c"}}}}},
+		"(a)":      {Parts: []Node{Word{"a"}}},
+		"kube*":    {Parts: []Node{Prefix{"kube"}}},
+		"speaker:joe year:2017..2019": {Parts: []Node{
+			In{"speaker", []Node{Word{"joe"}}}, In{"year", []Node{Word{"2017..2019"}}}}},
+		`by:"Joe S" topic:(a|"b c"|de*)`: {Parts: []Node{
+			In{"speaker", []Node{Phrase{"Joe S"}}}, In{"topic", []Node{Word{"a"}, Phrase{"b c"}, Prefix{"de"}}}}},
+		"-kind:keynote":    {Parts: []Node{Not{In{"kind", []Node{Word{"keynote"}}}}}},
+		"edition:chaos/17": {Parts: []Node{In{"edition", []Node{Word{"chaos/17"}}}}},
+		"c++ node.js":      {Parts: []Node{Word{"c++"}, Word{"node.js"}}},
+		"http://x.org":     {Parts: []Node{Word{"http://x.org"}}},
+		`a "b`: {Parts: []Node{Word{"a"}, Phrase{"b"}},
+			Hints: []Hint{{`"`, "this quotation mark was never closed: the phrase was taken to go on to the end"}}},
+		"(a b": {Parts: []Node{And{[]Node{Word{"a"}, Word{"b"}}}},
+			Hints: []Hint{{"(", "this parenthesis was never closed: it was taken to end here"}}},
+		"a) b": {Parts: []Node{Word{"a"}, Word{"b"}},
+			Hints: []Hint{{")", "this parenthesis was never opened: it was left out"}}},
+		"a|": {Parts: []Node{Word{"a"}},
+			Hints: []Hint{{"|", "nothing stands behind this sign: it was left out"}}},
+		"year:abc": {Parts: []Node{In{"year", []Node{Word{"abc"}}}},
+			Hints: []Hint{{"year:abc", "this is no year: write year:2017, year:2017..2019, year:2017.. or year:..2019"}}},
+		"has: x": {Parts: []Node{Word{"x"}},
+			Hints: []Hint{{"has:", "nothing stands behind the colon, as in has:slides"}}},
+		"spaeker:joe": {Parts: []Node{Word{"spaeker:joe"}},
+			Hints: []Hint{{"spaeker:", "there is no such field: these are words to look for. Fields are title, speaker, affil, topic, abstract, slides, series, edition, year, lang, kind, has"}}},
+		"a|-b": {Parts: []Node{Word{"a"}},
+			Hints: []Hint{{"a|-b", "a word to leave out cannot be one of several to choose from: it was left out here"}}},
+	} {
+		if diff := cmp.Diff(want, Parse(text)); diff != "" {
+			t.Errorf("Parse(%q) (-want +got):\n%s", text, diff)
+		}
+	}
+}
+
+func TestQueryPrintsItself(t *testing.T) {
+	tokens := []string{"title:", "(", ")", "|", "-", `"`, "*", "a", " ", "b", "topic:", ":", "year:2017", "é", "日本"}
+	rng := rand.New(rand.NewPCG(7, 11))
+	for range 20_000 {
+		var b strings.Builder
+		some := tokens[rng.IntN(8):]
+		for range 1 + rng.IntN(100) {
+			b.WriteString(some[rng.IntN(len(some))])
+		}
+		q := Parse(b.String())
+		printed := q.String()
+		if diff := cmp.Diff(q.Parts, Parse(printed).Parts); diff != "" && len(printed) <= MaxQuery {
+			t.Fatalf("%q prints itself as %q, which is read as (-first +second):\n%s", b.String(), printed, diff)
+		}
+	}
+}
+
+func TestParseTakesNoTime(t *testing.T) {
+	for _, part := range []string{"title:(", "(", "-(", `"`, "a|", "-", "title:", "(a|", "topic:(-"} {
+		text := strings.Repeat(part, MaxQuery/len(part))
+		began := time.Now()
+		Parse(text)
+		if took := time.Since(began); took > time.Second {
+			t.Errorf("%s and so on took %v", part, took)
+		}
+	}
+}
+
+func TestQueryChoosesValues(t *testing.T) {
+	q := Parse("erlang year:2017")
+	for _, c := range []struct{ field, value, want string }{
+		{"year", "2018", "erlang year:(2017|2018)"},
+		{"speaker", "Joe Strongarm", `erlang year:2017 speaker:"Joe Strongarm"`},
+		{"edition", "crash/2017", "erlang year:2017 edition:crash/2017"},
+	} {
+		with := q.With(c.field, c.value)
+		if diff := cmp.Diff(c.want, with.String()); diff != "" {
+			t.Errorf("with %s %s (-want +got):\n%s", c.field, c.value, diff)
+		}
+		if diff := cmp.Diff(with, Parse(with.String())); diff != "" {
+			t.Errorf("%s read back:\n%s", with, diff)
+		}
+		if diff := cmp.Diff(q.String(), with.Without(c.field, c.value).String()); diff != "" {
+			t.Errorf("without %s %s again:\n%s", c.field, c.value, diff)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	for _, s := range []string{
+		`a "b c" -d (e|f g)|h* title:x year:2017..2019`, `speaker:("a"|b*) -kind:talk`, `-(a b)|c`, `((((`, `a:b:c "`, "-", "--", "-*", "a|-b|(c", "title:-x", "*", `x"y"z`,
+		"topic:(a -b|(c d))", "日本語|(한국어 ру)", "a\x00b\xff", "(-a)|b", "((a b) c)|d", "-(-a)", "-(a|b)", "title:(a b)", "a -|b", "lang:*",
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		q := Parse(text)
+		printed := q.String()
+		again := Parse(printed)
+		if len(printed) > MaxQuery {
+			return // what was left out of the first is left out once more
+		}
+		if diff := cmp.Diff(q.Parts, again.Parts); diff != "" {
+			t.Fatalf("%q prints itself as %q, which is read as (-first +second):\n%s", text, printed, diff)
+		}
+	})
+}

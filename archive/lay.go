@@ -296,3 +296,19 @@ func CorrectEdition(shown EditionInfo, field string, value json.RawMessage) (Edi
 	}
 	return shown, nil
 }
+
+// CorrectPerson returns the value that a correction gives to one of PersonFields.
+func CorrectPerson(field string, value json.RawMessage) (string, error) {
+	if !slices.Contains(PersonFields(), field) {
+		return "", noField(field, "person", PersonFields())
+	}
+	var s string
+	if err := json.Unmarshal(value, &s); err != nil {
+		return "", &InvalidError{Thing: field, Why: "the value is no text"}
+	}
+	s = strings.TrimSpace(s)
+	if field == "name" && !HasWords(s) {
+		return "", &InvalidError{Thing: field, Why: "it cannot be empty"}
+	}
+	return s, nil
+}

@@ -23,6 +23,7 @@ type cast struct {
 
 type castPlace struct {
 	talk int64
+	key  string
 	name string
 	from string
 	url  string
@@ -54,7 +55,6 @@ func (c *cast) resolve(old, next *talkRow) error {
 				return err
 			}
 		}
-		c.printed[row.matched] = append(c.printed[row.matched], castPlace{next.n, credit.Name, credit.Affiliation, credit.URL})
 		shown := row.matched
 		if who, ok := c.decisions[next.n][row.key]; ok {
 			shown = who
@@ -63,6 +63,7 @@ func (c *cast) resolve(old, next *talkRow) error {
 		if row.person, credit.Person, err = c.t.rootPerson(shown); err != nil {
 			return err
 		}
+		c.printed[row.person] = append(c.printed[row.person], castPlace{next.n, row.key, credit.Name, credit.Affiliation, credit.URL})
 	}
 	return nil
 }
@@ -106,21 +107,34 @@ func (c *cast) load() error {
 
 // find returns the person a credit means, minting one when none is meant.
 func (c *cast) find(talk int64, key string, credit archive.Credit) (int64, error) {
-	var people []int64
+	var named []int64
 	err := c.t.each(func(rows *sql.Rows) error {
 		var n int64
 		err := rows.Scan(&n)
-		people = append(people, n)
+		named = append(named, n)
 		return err
 	}, `SELECT person FROM person_name WHERE key = ? ORDER BY person LIMIT 50`, key)
 	if err != nil {
 		return 0, err
 	}
-	places := make([][]archive.Printed, len(people))
-	for i, n := range people {
-		if places[i], err = c.places(talk, n); err != nil {
+	// People who turned out to be one stand once, as the first of them.
+	var people []int64
+	var places [][]archive.Printed
+	seen := map[int64]bool{}
+	for _, n := range named {
+		root, _, err := c.t.rootPerson(n)
+		if err != nil {
 			return 0, err
 		}
+		if seen[root] {
+			continue
+		}
+		seen[root] = true
+		printed, err := c.places(talk, root, n, key)
+		if err != nil {
+			return 0, err
+		}
+		people, places = append(people, n), append(places, printed)
 	}
 	if i := archive.ChoosePerson(credit, places); i >= 0 {
 		return people[i], nil
@@ -128,14 +142,17 @@ func (c *cast) find(talk int64, key string, credit archive.Credit) (int64, error
 	return c.t.newPerson(credit.Name, key)
 }
 
-// places returns where a person's name was printed: in the rows of other
-// editions and in what is woven of this one.
-func (c *cast) places(talk, person int64) ([]archive.Printed, error) {
+// places returns where a person's name was printed, in this order or another:
+// in the rows of other editions and in what is woven of this one. Names of
+// another key, under which a merge made them known, say nothing of this one.
+func (c *cast) places(talk, root, named int64, key string) ([]archive.Printed, error) {
 	var list []archive.Printed
-	for _, p := range c.printed[person] {
-		list = append(list, archive.Printed{
-			Name: p.name, Affiliation: p.from, URL: p.url, SameTalk: p.talk == talk, SameEdition: true, SameSeries: true,
-		})
+	for _, p := range c.printed[root] {
+		if p.key == key {
+			list = append(list, archive.Printed{
+				Name: p.name, Affiliation: p.from, URL: p.url, SameTalk: p.talk == talk, SameEdition: true, SameSeries: true,
+			})
+		}
 	}
 	err := c.t.each(func(rows *sql.Rows) error {
 		var p archive.Printed
@@ -152,16 +169,14 @@ func (c *cast) places(talk, person int64) ([]archive.Printed, error) {
 		}
 		return nil
 	}, `SELECT talk.n, talk.edition, edition.series, credit.name, credit.affiliation, credit.url FROM credit JOIN talk ON talk.n = credit.talk
-		JOIN edition ON edition.n = talk.edition WHERE credit.matched = ? ORDER BY talk.n DESC LIMIT 200`, person)
-	if err == nil && len(list) == 0 {
-		// Known by name only: what named them is gone from the rows.
-		var name string
-		if err := c.t.get([]any{&name}, `SELECT name FROM person WHERE n = ?`, person); err != nil {
-			return nil, err
-		}
-		list = append(list, archive.Printed{Name: name})
+		JOIN edition ON edition.n = talk.edition WHERE credit.person = ? AND credit.key = ? ORDER BY talk.n DESC LIMIT 200`, root, key)
+	if err != nil || len(list) > 0 {
+		return list, err
 	}
-	return list, err
+	// Known by name only: what named them is gone from the rows.
+	var name string
+	err = c.t.get([]any{&name}, `SELECT called FROM person WHERE n = ?`, named)
+	return append(list, archive.Printed{Name: name}), err
 }
 
 func (t *tx) newPerson(name, key string) (int64, error) {
@@ -170,7 +185,7 @@ func (t *tx) newPerson(name, key string) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	n, err := t.insert(`INSERT INTO person (id, name, sort) VALUES (?, ?, ?)`, id, name, archive.NameSort(name))
+	n, err := t.insert(`INSERT INTO person (id, name, called, sort) VALUES (?, ?, ?, ?)`, id, name, name, archive.NameSort(name))
 	if err != nil {
 		return 0, err
 	}

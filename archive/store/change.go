@@ -66,7 +66,7 @@ func (db *DB) changes(ctx context.Context, after archive.Revision) ([]archive.Ch
 			}
 			c := archive.Change{Revision: r.talk.Revision, Talk: r.talk.ID}
 			if r.given && !r.hidden {
-				e.Talk = r.talk
+				e.Talk = r.visible()
 				if year := (archive.EditionInfo{Title: e.EditionTitle}).Year(); year != 0 {
 					e.EditionYear = year
 				}

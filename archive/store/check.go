@@ -50,7 +50,8 @@ func (db *DB) Check(ctx context.Context) error {
 				wrong = append(wrong, fmt.Errorf("%s: %w", what, err))
 			}
 			return ctx.Err()
-		}, `SELECT blob, bytes, 'snapshot of ' || address FROM snapshot UNION ALL SELECT blob, bytes, 'deck ' || address FROM deck_file WHERE blob <> ''`)
+		}, `SELECT blob, bytes, 'snapshot of ' || address FROM snapshot UNION ALL SELECT blob, bytes, 'deck ' || address FROM deck_file
+			WHERE blob <> '' AND down = 0`)
 	})
 	if err != nil {
 		return fmt.Errorf("check: %w", err)

@@ -34,12 +34,16 @@ func (db *DB) DeckFiles(ctx context.Context, edition archive.EditionID) ([]DeckF
 			var f DeckFile
 			var at int64
 			var first int
-			err := rows.Scan(&f.Address, &f.State, &f.Reason, &f.Blob, &f.Bytes, &f.Media, &f.Name, &f.ETag, &f.LastModified, &at, &first)
+			var down bool
+			err := rows.Scan(&f.Address, &f.State, &f.Reason, &f.Blob, &f.Bytes, &f.Media, &f.Name, &f.ETag, &f.LastModified, &at, &down, &first)
 			f.At = fromMillis(at)
+			if down {
+				f = DeckFile{Address: f.Address, State: archive.DeckMissing, Reason: reasonDown, At: f.At}
+			}
 			list = append(list, f)
 			return err
 		}, `SELECT talk_deck.address, coalesce(state, 'pending'), coalesce(reason, ''), coalesce(blob, ''), coalesce(bytes, 0), coalesce(media, ''),
-				coalesce(name, ''), coalesce(etag, ''), coalesce(last_modified, ''), coalesce(at, 0), min(talk.position * 1000 + talk_deck.position)
+				coalesce(name, ''), coalesce(etag, ''), coalesce(last_modified, ''), coalesce(at, 0), coalesce(down, 0), min(talk.position * 1000 + talk_deck.position)
 			FROM edition JOIN talk ON talk.edition = edition.n JOIN talk_deck ON talk_deck.talk = talk.n
 			LEFT JOIN deck_file ON deck_file.address = talk_deck.address
 			WHERE edition.id = ? AND talk.hidden = 0 GROUP BY talk_deck.address
@@ -54,17 +58,17 @@ func (db *DB) DeckFiles(ctx context.Context, edition archive.EditionID) ([]DeckF
 // TakeDeckFile keeps what asking a deck's address gave. The talks that carry
 // it get a new Revision when what is shown of it changes; the times alone
 // change nothing. An address that once gave bytes keeps them when it gives
-// nothing more: then only At moves.
+// nothing more, and one that was taken down stays so: then only At moves.
 func (db *DB) TakeDeckFile(ctx context.Context, f DeckFile) error {
 	if f.Blob != "" && !f.Blob.Valid() {
 		return fmt.Errorf("take deck %s: %w", f.Address, &archive.InvalidError{Thing: "blob", Why: "not a SHA-256"})
 	}
 	err := db.update(ctx, func(t *tx) error {
-		old, err := t.deckFile(f.Address)
+		old, down, err := t.deckFile(f.Address)
 		if err != nil && !errors.Is(err, archive.ErrNotFound) {
 			return err
 		}
-		if err == nil && old.Blob != "" && f.Blob == "" {
+		if err == nil && (down || old.Blob != "" && f.Blob == "") {
 			return t.exec(`UPDATE deck_file SET at = ? WHERE address = ?`, millis(f.At), f.Address)
 		}
 		if f.State == archive.DeckKept && f.Blob != "" {
@@ -113,13 +117,13 @@ func (t *tx) mendFindings(f DeckFile) error {
 		'not-a-deck')`, f.Address)
 }
 
-func (t *tx) deckFile(address string) (DeckFile, error) {
-	f := DeckFile{Address: address}
+func (t *tx) deckFile(address string) (f DeckFile, down bool, err error) {
+	f = DeckFile{Address: address}
 	var at int64
-	err := t.get([]any{&f.State, &f.Reason, &f.Blob, &f.Bytes, &f.Media, &f.Name, &f.ETag, &f.LastModified, &at},
-		`SELECT state, reason, blob, bytes, media, name, etag, last_modified, at FROM deck_file WHERE address = ?`, address)
+	err = t.get([]any{&f.State, &f.Reason, &f.Blob, &f.Bytes, &f.Media, &f.Name, &f.ETag, &f.LastModified, &at, &down},
+		`SELECT state, reason, blob, bytes, media, name, etag, last_modified, at, down FROM deck_file WHERE address = ?`, address)
 	f.At = fromMillis(at)
-	return f, err
+	return f, down, err
 }
 
 func (t *tx) putDeckFile(f DeckFile) error {
@@ -199,14 +203,15 @@ func (t *tx) putDeck(d archive.Deck) error {
 }
 
 // Deck returns what reading these bytes gave, with slides and words;
-// archive.ErrNotFound when they were not read.
+// archive.ErrNotFound when they were not read, or were taken down.
 func (db *DB) Deck(ctx context.Context, blob archive.BlobID) (archive.Deck, error) {
 	d := archive.Deck{Blob: blob}
 	err := db.view(ctx, func(t *tx) error {
 		var n int64
 		var outline []byte
 		err := t.get([]any{&n, &d.Reader, &d.Media, &d.Title, &d.Author, &outline, &d.Problem, &d.Retryable},
-			`SELECT n, reader, media, title, author, outline, problem, retryable FROM deck WHERE blob = ?`, blob)
+			`SELECT n, reader, media, title, author, outline, problem, retryable FROM deck WHERE blob = ?
+				AND NOT EXISTS (SELECT 1 FROM deck_file WHERE deck_file.blob = deck.blob AND down = 1)`, blob)
 		if err != nil {
 			return err
 		}
@@ -245,7 +250,7 @@ func (db *DB) DecksToRead(ctx context.Context, version int) ([]archive.BlobID, e
 			list = append(list, id)
 			return err
 		}, `SELECT deck_file.blob FROM deck_file LEFT JOIN deck ON deck.blob = deck_file.blob
-			WHERE deck_file.blob <> '' AND deck_file.state IN ('kept', 'read') AND (deck.n IS NULL OR deck.reader < ?)
+			WHERE deck_file.blob <> '' AND deck_file.state IN ('kept', 'read') AND deck_file.down = 0 AND (deck.n IS NULL OR deck.reader < ?)
 			GROUP BY deck_file.blob ORDER BY min(deck_file.at), deck_file.blob`, version)
 	})
 	if err != nil {

@@ -91,6 +91,9 @@ func (t *tx) takeProgramme(in Intake) (Taken, error) {
 		return Taken{}, &archive.InvalidError{Thing: "programme", Why: fmt.Sprintf("larger than %d MiB", maxProgramme>>20)}
 	}
 	sum := sha256.Sum256(raw)
+	if err := t.retracted(in, snap, sum[:]); err != nil {
+		return Taken{}, err
+	}
 	edition, isNew, err := t.findEdition(in, snap)
 	if err != nil {
 		return Taken{}, err
@@ -141,6 +144,18 @@ func (t *tx) intakeSnapshot(in Intake) (archive.Snapshot, error) {
 		return archive.Snapshot{}, err
 	}
 	return t.putSnapshot(source, f)
+}
+
+// retracted refuses what somebody took back: the same bytes, or others from
+// the same source that say the same.
+func (t *tx) retracted(in Intake, snap archive.Snapshot, hash []byte) error {
+	var by string
+	err := t.get([]any{&by}, `SELECT act.by FROM reading JOIN act ON act.n = reading.undone
+		WHERE reading.source = ? AND reading.part = ? AND (reading.snapshot = ? OR reading.hash = ?)`, snap.Source, in.Part, snap.ID, hash)
+	if err != nil {
+		return ignoreMissing(err)
+	}
+	return &archive.InvalidError{Thing: "programme", Why: "it was taken back by " + by, Hint: "undo that to take it in again"}
 }
 
 // sameReading returns the current reading that says the same already, or 0,

@@ -47,7 +47,7 @@ func (t *tx) updateTalk(old, r *talkRow) error {
 
 // putParts writes what hangs on a talk, where it differs from the old.
 func (t *tx) putParts(old, r *talkRow) error {
-	if !reflect.DeepEqual(old.talk.Speakers, r.talk.Speakers) || !slices.Equal(old.credits, r.credits) {
+	if !reflect.DeepEqual(old.talk.Speakers, r.talk.Speakers) || !sameCredits(old.credits, r.credits) {
 		if err := t.putCredits(len(old.credits) > 0, r); err != nil {
 			return err
 		}
@@ -89,6 +89,11 @@ func (t *tx) putCredits(had bool, r *talkRow) error {
 		}
 	}
 	return nil
+}
+
+// sameCredits says whether two castings are alike as far as rows hold them.
+func sameCredits(a, b []creditRow) bool {
+	return slices.EqualFunc(a, b, func(x, y creditRow) bool { return x.key == y.key && x.matched == y.matched && x.person == y.person })
 }
 
 func (t *tx) putTopics(had bool, r *talkRow) error {

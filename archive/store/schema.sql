@@ -79,7 +79,8 @@ CREATE TABLE deck_file (
     name          TEXT NOT NULL,
     etag          TEXT NOT NULL,
     last_modified TEXT NOT NULL,
-    at            INTEGER NOT NULL
+    at            INTEGER NOT NULL,
+    down          INTEGER NOT NULL DEFAULT 0 -- taken down
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX deck_file_blob ON deck_file (blob);
@@ -134,8 +135,10 @@ CREATE TABLE person (
     sort   TEXT NOT NULL,
     url    TEXT NOT NULL DEFAULT '',
     bio    TEXT NOT NULL DEFAULT '',
+    called TEXT NOT NULL, -- as first met; name is that, or as corrected
     merged INTEGER REFERENCES person, -- the person this one turned out to be
-    hidden INTEGER NOT NULL DEFAULT 0
+    hidden INTEGER NOT NULL DEFAULT 0, -- taken down
+    veiled INTEGER NOT NULL DEFAULT 0 -- printed names are shown as the chosen one
 ) STRICT;
 
 CREATE INDEX person_sort ON person (sort);
@@ -158,7 +161,7 @@ CREATE TABLE reading (
     info      TEXT NOT NULL, -- JSON: the edition as read
     programme BLOB NOT NULL,
     current   INTEGER NOT NULL,
-    undone    INTEGER NOT NULL DEFAULT 0
+    undone    INTEGER NOT NULL DEFAULT 0 -- the act that took it back, 0 none
 ) STRICT;
 
 CREATE INDEX reading_edition ON reading (edition, current);

@@ -25,6 +25,7 @@ type creditRow struct {
 	key     string
 	matched int64
 	person  int64
+	name    string // what the person is called, where that is shown in place of what was printed
 }
 
 const talkColumns = `talk.n, talk.id, talk.position, talk.kind, talk.title, talk.date, talk.start, talk.stop, talk.room, talk.track, talk.session,
@@ -65,7 +66,7 @@ func (t *tx) loadCredits(talks map[int64]*talkRow, from string, args ...any) err
 		var n int64
 		var c archive.Credit
 		var r creditRow
-		if err := rows.Scan(&n, &c.Name, &c.Affiliation, &c.Role, &c.Bio, &c.URL, &c.Person, &r.key, &r.matched, &r.person); err != nil {
+		if err := rows.Scan(&n, &c.Name, &c.Affiliation, &c.Role, &c.Bio, &c.URL, &c.Person, &r.key, &r.matched, &r.person, &r.name); err != nil {
 			return err
 		}
 		if k, ok := talks[n]; ok {
@@ -73,7 +74,8 @@ func (t *tx) loadCredits(talks map[int64]*talkRow, from string, args ...any) err
 		}
 		return nil
 	}, `SELECT credit.talk, credit.name, credit.affiliation, credit.role, credit.bio, credit.url,
-			CASE WHEN person.hidden = 0 THEN person.id ELSE '' END, credit.key, coalesce(credit.matched, 0), coalesce(credit.person, 0)
+			CASE WHEN person.hidden = 0 THEN person.id ELSE '' END, credit.key, coalesce(credit.matched, 0), coalesce(credit.person, 0),
+			CASE WHEN person.hidden = 1 THEN '`+Withheld+`' WHEN person.veiled = 1 THEN person.name ELSE '' END
 		FROM credit LEFT JOIN person ON person.n = credit.person
 		WHERE credit.talk IN (SELECT talk.n `+from+`) ORDER BY credit.talk, credit.position`, args...)
 }
@@ -82,24 +84,51 @@ func (t *tx) loadDecks(talks map[int64]*talkRow, from string, args ...any) error
 	return t.each(func(rows *sql.Rows) error {
 		var n int64
 		var d archive.TalkDeck
-		if err := rows.Scan(&n, &d.Address, &d.State, &d.Reason, &d.Blob, &d.Bytes, &d.Name, &d.Media, &d.Slides); err != nil {
+		down := false
+		if err := rows.Scan(&n, &d.Address, &d.State, &d.Reason, &d.Blob, &d.Bytes, &d.Name, &d.Media, &d.Slides, &down); err != nil {
 			return err
+		}
+		if down {
+			d = archive.TalkDeck{Address: d.Address, State: archive.DeckMissing, Reason: reasonDown}
 		}
 		if k, ok := talks[n]; ok {
 			k.talk.Decks = append(k.talk.Decks, d)
 		}
 		return nil
 	}, `SELECT talk_deck.talk, talk_deck.address, coalesce(deck_file.state, 'pending'), coalesce(deck_file.reason, ''), coalesce(deck_file.blob, ''),
-			coalesce(deck_file.bytes, 0), coalesce(deck_file.name, ''), coalesce(deck_file.media, ''), coalesce(deck.slides, 0)
+			coalesce(deck_file.bytes, 0), coalesce(deck_file.name, ''), coalesce(deck_file.media, ''), coalesce(deck.slides, 0), coalesce(deck_file.down, 0)
 		FROM talk_deck LEFT JOIN deck_file ON deck_file.address = talk_deck.address LEFT JOIN deck ON deck.blob = deck_file.blob
 		WHERE talk_deck.talk IN (SELECT talk.n `+from+`) ORDER BY talk_deck.talk, talk_deck.position`, args...)
+}
+
+// Withheld stands in place of the name of somebody who was taken down.
+const Withheld = "(name withheld)"
+
+// reasonDown is why a deck that was taken down is not to be had.
+const reasonDown = "it was taken down"
+
+// visible is the talk as a visitor may see it: the names of people who asked for it
+// left out or replaced.
+func (r *talkRow) visible() archive.Talk {
+	k := r.talk
+	for i, c := range r.credits {
+		if c.name == "" {
+			continue
+		}
+		k.Speakers = slices.Clone(k.Speakers)
+		k.Speakers[i].Name = c.name
+		if c.name == Withheld {
+			k.Speakers[i] = archive.Credit{Name: Withheld, Role: k.Speakers[i].Role}
+		}
+	}
+	return k
 }
 
 func shown(rows []*talkRow) []archive.Talk {
 	list := make([]archive.Talk, 0, len(rows))
 	for _, r := range rows {
 		if !r.hidden {
-			list = append(list, r.talk)
+			list = append(list, r.visible())
 		}
 	}
 	return list
@@ -116,7 +145,7 @@ func (db *DB) TalkByID(ctx context.Context, id archive.TalkID) (archive.Talk, er
 		if len(rows) == 0 || rows[0].hidden {
 			return t.moved("talk", string(id))
 		}
-		talk = rows[0].talk
+		talk = rows[0].visible()
 		return nil
 	})
 	if err != nil {
@@ -141,7 +170,7 @@ func (db *DB) TalksByID(ctx context.Context, ids []archive.TalkID) ([]archive.Ta
 			}
 			found := map[archive.TalkID]archive.Talk{}
 			for _, r := range rows {
-				found[r.talk.ID] = r.talk
+				found[r.talk.ID] = r.visible()
 			}
 			for _, id := range part {
 				if talk, ok := found[id]; ok {

@@ -103,7 +103,7 @@ func (l *loom) add(r *reading) error {
 			if err != nil {
 				return err
 			}
-			lines = []line{{item: last}}
+			lines = []line{last}
 		}
 		known[i] = archive.LayItems(items(lines))
 	}
@@ -221,26 +221,26 @@ func (l *loom) said() map[int64][]line {
 
 // lastSaid returns what was last said of a talk of which no current reading
 // speaks; false when all that spoke of it was undone.
-func (l *loom) lastSaid(talk int64) (archive.Item, bool, error) {
+func (l *loom) lastSaid(talk int64) (line, bool, error) {
 	var n int64
 	var position int
 	err := l.t.get([]any{&n, &position}, `SELECT item.reading, item.position FROM item JOIN reading ON reading.n = item.reading
 		WHERE item.talk = ? AND reading.undone = 0 ORDER BY item.reading DESC LIMIT 1`, talk)
 	if err != nil {
-		return archive.Item{}, false, ignoreMissing(err)
+		return line{}, false, ignoreMissing(err)
 	}
 	if l.older[n] == nil {
 		list, err := l.t.readings(`n = ?`, n)
 		if err != nil || len(list) == 0 {
-			return archive.Item{}, false, err
+			return line{}, false, err
 		}
 		l.older[n] = list[0]
 	}
-	its := l.older[n].programme.Items
-	if position >= len(its) {
-		return archive.Item{}, false, nil
+	r := l.older[n]
+	if position >= len(r.programme.Items) {
+		return line{}, false, nil
 	}
-	return its[position], true, nil
+	return line{item: r.programme.Items[position], snapshot: r.snapshot}, true, nil
 }
 
 // weave makes what is shown out of what was read and corrected, and writes
@@ -264,16 +264,9 @@ func (l *loom) weave(taken *Taken) error {
 	l.cast = newCast(l)
 	for position, n := range l.order {
 		old := l.stored[n]
-		next := &talkRow{n: n, talk: archive.Talk{ID: old.talk.ID, Position: position, Decks: old.talk.Decks}}
-		if lines := said[n]; len(lines) > 0 {
-			next.talk.Item, next.talk.Snapshot = archive.LayItems(items(lines)), lines[0].snapshot
-		} else {
-			item, ok, err := l.lastSaid(n)
-			if err != nil {
-				return err
-			}
-			next.talk.Item, next.talk.Gone, next.hidden = archive.LayItems([]archive.Item{item}), ok, !ok
-			next.talk.Snapshot = old.talk.Snapshot
+		next, err := l.raw(old, position, said[n])
+		if err != nil {
+			return err
 		}
 		if next.talk.Item, err = correctItem(next.talk.Item, corrections[n]); err != nil {
 			return fmt.Errorf("talk %s: %w", old.talk.ID, err)
@@ -284,6 +277,24 @@ func (l *loom) weave(taken *Taken) error {
 		}
 	}
 	return nil
+}
+
+// raw lays out what is read of a talk. Of one that nobody speaks of any more,
+// since all that did was taken back, the row is hidden as it is: when that is
+// undone it shall be what it was.
+func (l *loom) raw(old *talkRow, position int, lines []line) (*talkRow, error) {
+	next := &talkRow{n: old.n, talk: archive.Talk{ID: old.talk.ID, Position: position, Decks: old.talk.Decks}}
+	if len(lines) > 0 {
+		next.talk.Item, next.talk.Snapshot = archive.LayItems(items(lines)), lines[0].snapshot
+		return next, nil
+	}
+	last, ok, err := l.lastSaid(old.n)
+	next.talk.Item, next.talk.Gone, next.talk.Snapshot = archive.LayItems([]archive.Item{last.item}), true, last.snapshot
+	if !ok {
+		next.talk.Snapshot = old.talk.Snapshot
+		next.talk.Item, next.talk.Gone, next.hidden = old.talk.Item, old.talk.Gone, true
+	}
+	return next, err
 }
 
 // weaveTalk resolves the credits and writes the row when it is new or differs.
@@ -300,7 +311,7 @@ func (l *loom) weaveTalk(old, next *talkRow, taken *Taken) error {
 	}
 	changes := fieldChanges(old, next)
 	moved := old.talk.Position != next.talk.Position || old.talk.Snapshot != next.talk.Snapshot
-	resolved := !slices.Equal(old.credits, next.credits)
+	resolved := !sameCredits(old.credits, next.credits)
 	switch {
 	case next.talk.Gone && !old.talk.Gone:
 		taken.Gone = append(taken.Gone, id)
@@ -384,15 +395,15 @@ func (l *loom) arrange(said map[int64][]line) error {
 			rest = append(rest, n)
 		}
 	}
-	slices.SortFunc(rest, func(a, b int64) int {
-		return cmp.Or(cmp.Compare(l.stored[a].talk.Position, l.stored[b].talk.Position), cmp.Compare(a, b))
-	})
+	// By when they were first met: their place as stored tells of what was
+	// done and undone since.
+	slices.Sort(rest)
 	for _, n := range rest {
-		item, _, err := l.lastSaid(n)
+		last, _, err := l.lastSaid(n)
 		if err != nil {
 			return err
 		}
-		when[n] = clockOf(item)
+		when[n] = clockOf(last.item)
 		order = insertByTime(order, n, when, false)
 	}
 	l.order = order

@@ -60,7 +60,7 @@ CREATE TABLE reading (
     info      TEXT NOT NULL, -- JSON: the edition as read
     programme BLOB NOT NULL,
     current   INTEGER NOT NULL,
-    undone    INTEGER NOT NULL DEFAULT 0
+    undone    INTEGER NOT NULL DEFAULT 0 -- the act that took it back, 0 none
 ) STRICT;
 CREATE INDEX reading_edition ON reading (edition, current);
 CREATE INDEX reading_source ON reading (source, part, current);
@@ -103,6 +103,7 @@ CREATE TABLE correction (
 ) STRICT, WITHOUT ROWID;
 
 -- Who a credit is, where a person said so: by the talk and the folded name.
+-- Like correction, this is what stands now; all that was said is in act.
 CREATE TABLE credit_decision (
     talk   INTEGER NOT NULL REFERENCES talk,
     key    TEXT NOT NULL,
@@ -176,8 +177,10 @@ CREATE TABLE person (
     sort   TEXT NOT NULL,
     url    TEXT NOT NULL DEFAULT '',
     bio    TEXT NOT NULL DEFAULT '',
+    called TEXT NOT NULL, -- as first met; name is that, or as corrected
     merged INTEGER REFERENCES person, -- the person this one turned out to be
-    hidden INTEGER NOT NULL DEFAULT 0
+    hidden INTEGER NOT NULL DEFAULT 0, -- taken down
+    veiled INTEGER NOT NULL DEFAULT 0 -- printed names are shown as the chosen one
 ) STRICT;
 CREATE INDEX person_sort ON person (sort);
 
@@ -250,7 +253,8 @@ CREATE TABLE deck_file (
     name          TEXT NOT NULL,
     etag          TEXT NOT NULL,
     last_modified TEXT NOT NULL,
-    at            INTEGER NOT NULL
+    at            INTEGER NOT NULL,
+    down          INTEGER NOT NULL DEFAULT 0 -- taken down
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX deck_file_blob ON deck_file (blob);
 

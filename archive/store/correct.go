@@ -1,0 +1,343 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"rostrum/archive"
+)
+
+// Correction is what a person says a field is.
+type Correction struct {
+	Thing Thing  `json:"-"` // ThingTalk, ThingEdition or ThingPerson
+	ID    string `json:"-"`
+	// Field is one of archive.TalkFields, EditionFields or PersonFields; for a
+	// person also "veiled", true or false: whether names printed otherwise are
+	// shown as the chosen one.
+	Field string          `json:"field"`
+	Value json.RawMessage `json:"value"` // as Programme JSON has it
+	// Was is what was read when it was made; filled in by Correct.
+	Was json.RawMessage `json:"was,omitempty"`
+}
+
+// Correct lays a corrected value over what was and will be read of a field,
+// until it is undone. *archive.InvalidError when the value does not hold,
+// archive.ErrNotFound or *archive.MovedError for the thing.
+func (db *DB) Correct(ctx context.Context, c Correction, who Who) (ActID, error) {
+	var id ActID
+	err := db.update(ctx, func(t *tx) (err error) {
+		id, err = t.correct(c, who)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("correct %s of %s %s: %w", c.Field, c.Thing, c.ID, err)
+	}
+	return id, nil
+}
+
+func (t *tx) correct(c Correction, who Who) (ActID, error) {
+	var compact bytes.Buffer
+	if err := json.Compact(&compact, c.Value); err != nil {
+		return 0, &archive.InvalidError{Thing: c.Field, Why: "the value is no JSON"}
+	}
+	c.Value = compact.Bytes()
+	row, edition, was, err := t.readValue(c)
+	if err != nil {
+		return 0, err
+	}
+	c.Was = was
+	id, err := t.act(VerbCorrect, c.Thing, c.ID, c, who)
+	if err != nil {
+		return 0, err
+	}
+	err = t.exec(`INSERT OR REPLACE INTO correction (thing, row, field, value, was, act) VALUES (?, ?, ?, ?, ?, ?)`,
+		c.Thing, row, c.Field, string(c.Value), string(c.Was), id)
+	if err != nil {
+		return 0, err
+	}
+	if c.Thing == ThingPerson {
+		return id, t.weavePerson(row)
+	}
+	return id, t.reweave(edition)
+}
+
+// readValue returns the row a correction is about, its edition's, and what
+// was read of the field; it refuses values that do not hold.
+func (t *tx) readValue(c Correction) (row, edition int64, was json.RawMessage, err error) {
+	switch c.Thing {
+	case ThingTalk:
+		if row, edition, err = t.talkNumber(archive.TalkID(c.ID)); err != nil {
+			return 0, 0, nil, err
+		}
+		item, err := t.readItem(edition, row)
+		if err != nil {
+			return 0, 0, nil, err
+		}
+		_, err = archive.CorrectItem(item, c.Field, c.Value)
+		return row, edition, archive.ItemField(item, c.Field), err
+	case ThingEdition:
+		if row, err = t.editionNumber(archive.EditionID(c.ID)); err != nil {
+			return 0, 0, nil, err
+		}
+		info, err := t.readInfo(row)
+		if err != nil {
+			return 0, 0, nil, err
+		}
+		_, err = archive.CorrectEdition(info, c.Field, c.Value)
+		return row, row, archive.EditionField(info, c.Field), err
+	case ThingPerson:
+		if row, err = t.standing(archive.PersonID(c.ID)); err != nil {
+			return 0, 0, nil, err
+		}
+		was, err := t.readPerson(row, c)
+		return row, 0, was, err
+	}
+	return 0, 0, nil, &archive.InvalidError{Thing: string(c.Thing), Why: "such a thing has no fields to correct"}
+}
+
+// readItem returns a talk as read, without corrections.
+func (t *tx) readItem(edition, talk int64) (archive.Item, error) {
+	l := &loom{t: t, older: map[int64]*reading{}}
+	var err error
+	if l.readings, err = t.readings(`edition = ? AND current = 1`, edition); err != nil {
+		return archive.Item{}, err
+	}
+	return l.read(l.said(), talk)
+}
+
+func (l *loom) read(said map[int64][]line, talk int64) (archive.Item, error) {
+	if lines := said[talk]; len(lines) > 0 {
+		return archive.LayItems(items(lines)), nil
+	}
+	last, _, err := l.lastSaid(talk)
+	return archive.LayItems([]archive.Item{last.item}), err
+}
+
+func (t *tx) readInfo(edition int64) (archive.EditionInfo, error) {
+	list, err := t.readings(`edition = ? AND current = 1`, edition)
+	infos := make([]archive.EditionInfo, len(list))
+	for i, r := range list {
+		infos[i] = r.programme.Edition
+	}
+	return archive.LayEditions(infos), err
+}
+
+// readPerson checks a person's corrected field and returns what it was.
+func (t *tx) readPerson(row int64, c Correction) (json.RawMessage, error) {
+	if c.Field == "veiled" {
+		var veiled bool
+		if err := json.Unmarshal(c.Value, &veiled); err != nil {
+			return nil, &archive.InvalidError{Thing: c.Field, Why: "neither true nor false"}
+		}
+		return json.RawMessage("false"), nil
+	}
+	value, err := archive.CorrectPerson(c.Field, c.Value)
+	if err != nil {
+		return nil, err
+	}
+	if c.Field != "name" {
+		return json.RawMessage(`""`), nil
+	}
+	var called string
+	if err := t.get([]any{&called}, `SELECT called FROM person WHERE n = ?`, row); err != nil {
+		return nil, err
+	}
+	// Whoever is called so is found by that name as well.
+	if key := archive.NameKey(value); key != "" {
+		if err := t.exec(`INSERT OR IGNORE INTO person_name (key, person) VALUES (?, ?)`, key, row); err != nil {
+			return nil, err
+		}
+	}
+	return json.Marshal(called)
+}
+
+// weavePerson makes what is shown of a person out of what was met and
+// corrected, and moves the talks it is shown with when it differs.
+func (t *tx) weavePerson(row int64) error {
+	var called, oldName, oldBio, oldURL string
+	var oldVeil bool
+	err := t.get([]any{&called, &oldName, &oldBio, &oldURL, &oldVeil}, `SELECT called, name, bio, url, veiled FROM person WHERE n = ?`, row)
+	if err != nil {
+		return err
+	}
+	fields := map[string]string{"name": called}
+	veiled := false
+	err = t.each(func(rows *sql.Rows) error {
+		var field string
+		var value []byte
+		if err := rows.Scan(&field, &value); err != nil {
+			return err
+		}
+		if field == "veiled" {
+			return json.Unmarshal(value, &veiled)
+		}
+		var err error
+		fields[field], err = archive.CorrectPerson(field, value)
+		return err
+	}, `SELECT field, value FROM correction WHERE thing = 'person' AND row = ?`, row)
+	if err != nil {
+		return err
+	}
+	name, bio, url := fields["name"], fields["bio"], fields["url"]
+	if name == oldName && bio == oldBio && url == oldURL && veiled == oldVeil {
+		return nil
+	}
+	err = t.exec(`UPDATE person SET name = ?, sort = ?, bio = ?, url = ?, veiled = ? WHERE n = ?`,
+		name, archive.NameSort(name), bio, url, veiled, row)
+	if err != nil || name == oldName && veiled == oldVeil {
+		return err
+	}
+	return t.touch(`n IN (SELECT talk FROM credit WHERE person = ?)`, row)
+}
+
+// undoCorrection lets the latest correction of the field that still stands
+// count again, or what was read.
+func (t *tx) undoCorrection(a Act) error {
+	var c Correction
+	if err := json.Unmarshal(a.Detail, &c); err != nil {
+		return err
+	}
+	var row, edition int64
+	var err error
+	switch a.Thing {
+	case ThingTalk:
+		row, edition, err = t.talkNumber(archive.TalkID(a.Name))
+	case ThingEdition:
+		row, err = t.editionNumber(archive.EditionID(a.Name))
+		edition = row
+	default:
+		err = t.get([]any{&row}, `SELECT n FROM person WHERE id = ?`, a.Name)
+	}
+	if err != nil {
+		return err
+	}
+	if err := t.standingCorrection(a, row, c.Field); err != nil {
+		return err
+	}
+	if a.Thing == ThingPerson {
+		return t.weavePerson(row)
+	}
+	return t.reweave(edition)
+}
+
+func (t *tx) standingCorrection(a Act, row int64, field string) error {
+	var n int64
+	err := t.get([]any{&n}, `SELECT n FROM act WHERE thing = ? AND id = ? AND verb = 'correct' AND undone_at = 0
+		AND json_extract(detail, '$.field') = ? ORDER BY n DESC LIMIT 1`, a.Thing, a.Name, field)
+	if errors.Is(err, archive.ErrNotFound) {
+		return t.exec(`DELETE FROM correction WHERE thing = ? AND row = ? AND field = ?`, a.Thing, row, field)
+	}
+	if err != nil {
+		return err
+	}
+	last, err := t.actByID(ActID(n))
+	if err != nil {
+		return err
+	}
+	var c Correction
+	if err := json.Unmarshal(last.Detail, &c); err != nil {
+		return err
+	}
+	return t.exec(`INSERT OR REPLACE INTO correction (thing, row, field, value, was, act) VALUES (?, ?, ?, ?, ?, ?)`,
+		a.Thing, row, field, string(c.Value), string(c.Was), n)
+}
+
+// Corrected is a correction that stands, beside what is now read.
+type Corrected struct {
+	Correction
+	Act ActID
+	// Read is what the sources say now; where it differs from both Was and
+	// Value, somebody should look.
+	Read json.RawMessage
+}
+
+// Disagrees says whether the sources have come to say something else than when
+// the correction was made, and not what it says.
+func (c Corrected) Disagrees() bool {
+	return !bytes.Equal(c.Read, c.Was) && !bytes.Equal(c.Read, c.Value)
+}
+
+// Corrections returns all corrections that stand on talks and editions, each
+// beside what is now read, in order of the editions; those of people after them.
+func (db *DB) Corrections(ctx context.Context) ([]Corrected, error) {
+	var list []Corrected
+	err := db.view(ctx, func(t *tx) error {
+		rows, err := t.standingCorrections()
+		if err != nil {
+			return err
+		}
+		var l *loom
+		var said map[int64][]line
+		at := int64(-1)
+		for _, r := range rows {
+			if r.edition != at && r.Thing != ThingPerson {
+				at = r.edition
+				l = &loom{t: t, older: map[int64]*reading{}}
+				if l.readings, err = t.readings(`edition = ? AND current = 1`, at); err != nil {
+					return err
+				}
+				said = l.said()
+			}
+			if r.Read, err = r.now(t, l, said); err != nil {
+				return err
+			}
+			list = append(list, r.Corrected)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("corrections: %w", err)
+	}
+	return list, nil
+}
+
+type correctionRow struct {
+	Corrected
+	row, edition int64
+}
+
+func (t *tx) standingCorrections() ([]correctionRow, error) {
+	var list []correctionRow
+	err := t.each(func(rows *sql.Rows) error {
+		var r correctionRow
+		var value, was []byte
+		if err := rows.Scan(&r.Thing, &r.ID, &r.Field, &value, &was, &r.Act, &r.row, &r.edition); err != nil {
+			return err
+		}
+		r.Value, r.Was = append(json.RawMessage(nil), value...), append(json.RawMessage(nil), was...)
+		list = append(list, r)
+		return nil
+	}, `SELECT thing, coalesce(talk.id, edition.id, person.id), field, value, was, act, row, coalesce(talk.edition, edition.n, 0)
+		FROM correction LEFT JOIN talk ON thing = 'talk' AND talk.n = row LEFT JOIN edition ON thing = 'edition' AND edition.n = row
+		LEFT JOIN person ON thing = 'person' AND person.n = row
+		ORDER BY thing = 'person', coalesce(talk.edition, edition.n, 0), thing, row, field`)
+	return list, err
+}
+
+// now returns what is read of the field at present.
+func (r correctionRow) now(t *tx, l *loom, said map[int64][]line) (json.RawMessage, error) {
+	switch r.Thing {
+	case ThingTalk:
+		item, err := l.read(said, r.row)
+		return archive.ItemField(item, r.Field), err
+	case ThingEdition:
+		infos := make([]archive.EditionInfo, len(l.readings))
+		for i, x := range l.readings {
+			infos[i] = x.programme.Edition
+		}
+		return archive.EditionField(archive.LayEditions(infos), r.Field), nil
+	}
+	if r.Field != "name" {
+		return r.Was, nil
+	}
+	var called string
+	if err := t.get([]any{&called}, `SELECT called FROM person WHERE n = ?`, r.row); err != nil {
+		return nil, err
+	}
+	return json.Marshal(strings.TrimSpace(called))
+}

@@ -1,0 +1,255 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"rostrum/archive"
+)
+
+type mergeDetail struct {
+	Into archive.PersonID `json:"into"`
+}
+
+// MergePeople says that two people are one: from's credits become into's, and
+// from's address leads to into's until that is undone. Either being merged
+// already is an *archive.MovedError that names the one who stands.
+func (db *DB) MergePeople(ctx context.Context, from, into archive.PersonID, who Who) (ActID, error) {
+	var id ActID
+	err := db.update(ctx, func(t *tx) error {
+		a, err := t.standing(from)
+		if err != nil {
+			return err
+		}
+		b, err := t.standing(into)
+		if err != nil {
+			return err
+		}
+		if a == b {
+			return &archive.InvalidError{Thing: "person", Why: "nobody can be merged into themselves"}
+		}
+		if id, err = t.act(VerbMerge, ThingPerson, string(from), mergeDetail{Into: into}, who); err != nil {
+			return err
+		}
+		if err := t.exec(`UPDATE person SET merged = ? WHERE n = ?`, b, a); err != nil {
+			return err
+		}
+		return t.recast(a)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("merge %s into %s: %w", from, into, err)
+	}
+	return id, nil
+}
+
+func (t *tx) undoMerge(a Act) error {
+	var n int64
+	if err := t.get([]any{&n}, `SELECT n FROM person WHERE id = ?`, a.Name); err != nil {
+		return err
+	}
+	if err := t.exec(`UPDATE person SET merged = NULL WHERE n = ?`, n); err != nil {
+		return err
+	}
+	return t.recast(n)
+}
+
+// recast weaves the editions in which somebody who was taken for this person,
+// or for one who was merged into them, is credited.
+func (t *tx) recast(person int64) error {
+	return t.reweaveAll(`SELECT DISTINCT talk.edition FROM talk JOIN credit ON credit.talk = talk.n
+		LEFT JOIN credit_decision ON credit_decision.talk = talk.n AND credit_decision.key = credit.key
+		WHERE coalesce(credit_decision.person, credit.matched) IN (
+			WITH RECURSIVE family (n) AS (SELECT ? UNION SELECT person.n FROM person JOIN family ON person.merged = family.n) SELECT n FROM family)
+		ORDER BY talk.edition`, person)
+}
+
+func (t *tx) reweaveAll(query string, args ...any) error {
+	var editions []int64
+	err := t.each(func(rows *sql.Rows) error {
+		var n int64
+		err := rows.Scan(&n)
+		editions = append(editions, n)
+		return err
+	}, query, args...)
+	if err != nil {
+		return err
+	}
+	for _, n := range editions {
+		if err := t.reweave(n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// CreditRef names the credits of one name on one talk.
+type CreditRef struct {
+	Talk archive.TalkID `json:"talk"`
+	Name string         `json:"name"` // as printed
+}
+
+type assignDetail struct {
+	Credits []CreditRef        `json:"credits"`
+	To      archive.PersonID   `json:"to"`
+	Made    bool               `json:"made,omitempty"` // the person was minted for it
+	Before  []archive.PersonID `json:"before"`         // whose credits they were
+}
+
+// AssignCredits says who some credits are: to, or, when to is "", a new person
+// of the name of the first, which is how somebody who was two people is split.
+// It returns that person.
+func (db *DB) AssignCredits(ctx context.Context, credits []CreditRef, to archive.PersonID, who Who) (archive.PersonID, ActID, error) {
+	var id ActID
+	err := db.update(ctx, func(t *tx) error {
+		if len(credits) == 0 {
+			return &archive.InvalidError{Thing: "credits", Why: "none are named"}
+		}
+		d := assignDetail{Credits: credits, To: to, Made: to == ""}
+		person, err := t.assignee(&d)
+		if err != nil {
+			return err
+		}
+		if err := t.creditsExist(&d); err != nil {
+			return err
+		}
+		if id, err = t.act(VerbAssign, ThingPerson, string(d.To), d, who); err != nil {
+			return err
+		}
+		for _, c := range credits {
+			err := t.exec(`INSERT OR REPLACE INTO credit_decision (talk, key, person, act) SELECT n, ?, ?, ? FROM talk WHERE id = ?`,
+				archive.NameKey(c.Name), person, id, c.Talk)
+			if err != nil {
+				return err
+			}
+		}
+		to = d.To
+		return t.reweaveTalks(credits)
+	})
+	if err != nil {
+		return "", 0, fmt.Errorf("assign credits: %w", err)
+	}
+	return to, id, nil
+}
+
+// assignee finds the person to be, or mints one.
+func (t *tx) assignee(d *assignDetail) (int64, error) {
+	if !d.Made {
+		return t.standing(d.To)
+	}
+	name := d.Credits[0].Name
+	n, err := t.newPerson(name, archive.NameKey(name))
+	if err != nil {
+		return 0, err
+	}
+	return n, t.get([]any{&d.To}, `SELECT id FROM person WHERE n = ?`, n)
+}
+
+// creditsExist refuses names that are not on the talks, and notes whose they were.
+func (t *tx) creditsExist(d *assignDetail) error {
+	for _, c := range d.Credits {
+		var before archive.PersonID
+		err := t.get([]any{&before}, `SELECT coalesce(person.id, '') FROM credit JOIN talk ON talk.n = credit.talk
+			LEFT JOIN person ON person.n = credit.person WHERE talk.id = ? AND credit.key = ?`, c.Talk, archive.NameKey(c.Name))
+		if err != nil {
+			return fmt.Errorf("%s on talk %s: %w", c.Name, c.Talk, err)
+		}
+		if before != "" && !slices.Contains(d.Before, before) {
+			d.Before = append(d.Before, before)
+		}
+	}
+	return nil
+}
+
+func (t *tx) reweaveTalks(credits []CreditRef) error {
+	done := map[archive.EditionID]bool{}
+	for _, c := range credits {
+		e := c.Talk.Edition()
+		if done[e] {
+			continue
+		}
+		done[e] = true
+		n, err := t.editionNumber(e)
+		if err != nil {
+			return err
+		}
+		if err := t.reweave(n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// undoAssign lets the latest assignment of each credit that still stands count
+// again, or the matching. A person made for it leads back to whom it was split from.
+func (t *tx) undoAssign(a Act) error {
+	var d assignDetail
+	if err := json.Unmarshal(a.Detail, &d); err != nil {
+		return err
+	}
+	for _, c := range d.Credits {
+		if err := t.standingAssignment(c); err != nil {
+			return err
+		}
+	}
+	if err := t.reweaveTalks(d.Credits); err != nil {
+		return err
+	}
+	if !d.Made || len(d.Before) == 0 {
+		return nil
+	}
+	return t.leadBack(d.To, d.Before[0])
+}
+
+func (t *tx) standingAssignment(c CreditRef) error {
+	key := archive.NameKey(c.Name)
+	talk, _, err := t.talkNumber(c.Talk)
+	if err != nil {
+		return err
+	}
+	if err := t.exec(`DELETE FROM credit_decision WHERE talk = ? AND key = ?`, talk, key); err != nil {
+		return err
+	}
+	list, err := t.acts(actColumns + `WHERE verb = 'assign' AND undone_at = 0 ORDER BY n DESC`)
+	if err != nil {
+		return err
+	}
+	for _, a := range list {
+		var d assignDetail
+		if err := json.Unmarshal(a.Detail, &d); err != nil {
+			return err
+		}
+		if slices.ContainsFunc(d.Credits, func(o CreditRef) bool { return o.Talk == c.Talk && archive.NameKey(o.Name) == key }) {
+			return t.exec(`INSERT INTO credit_decision (talk, key, person, act) SELECT ?, ?, n, ? FROM person WHERE id = ?`, talk, key, a.ID, d.To)
+		}
+	}
+	return nil
+}
+
+// leadBack lets the address of a person who was made for nothing lead to
+// another, unless others have come to rely on that person.
+func (t *tx) leadBack(from, to archive.PersonID) error {
+	var n, relied int64
+	err := t.get([]any{&n, &relied}, `SELECT n, (SELECT count(*) FROM credit WHERE person.n IN (credit.person, credit.matched))
+			+ (SELECT count(*) FROM credit_decision WHERE credit_decision.person = person.n)
+			+ (SELECT count(*) FROM person AS other WHERE other.merged = person.n) FROM person WHERE id = ? AND merged IS NULL`, from)
+	if err != nil || relied > 0 {
+		return ignoreMissing(err)
+	}
+	var target int64
+	err = t.get([]any{&target}, `SELECT n FROM person WHERE id = ?`, to)
+	if err != nil {
+		return ignoreMissing(err)
+	}
+	root, _, err := t.rootPerson(target)
+	if err != nil {
+		return err
+	}
+	if root == n {
+		return errors.New("a person leads to themselves")
+	}
+	return t.exec(`UPDATE person SET merged = ? WHERE n = ?`, root, n)
+}

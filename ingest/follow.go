@@ -246,7 +246,7 @@ var yearRE = regexp.MustCompile(`\b(19[89]|20[0-4])\d\b`)
 func yearIn(texts ...string) int {
 	for _, t := range texts {
 		if all := yearRE.FindAllString(t, 2); len(all) == 1 {
-			y, _ := strconv.Atoi(all[0]) //nolint:errcheck // it has four digits
+			y, _ := strconv.Atoi(all[0])
 			return y
 		}
 	}

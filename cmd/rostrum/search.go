@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -103,9 +104,12 @@ func (h *house) ask(ctx context.Context, path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	// Nobody serves the pages, so their addresses begin with the path.
+	req.Host = "nobody.rostrum.invalid"
 	answer := httptest.NewRecorder()
 	h.site.Handler().ServeHTTP(answer, req)
-	return body(answer.Code, answer.Body)
+	text, err := body(answer.Code, answer.Body)
+	return bytes.ReplaceAll(text, []byte("http://"+req.Host), nil), err
 }
 
 // askServer asks the server of the data folder.

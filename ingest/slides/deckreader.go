@@ -42,6 +42,10 @@ func (d *deckReader) read(j job, alive func(progress)) (archive.Deck, error) {
 	switch j.Media {
 	case MediaPDF:
 		deck, err = d.readPDF(j, alive)
+	case MediaPPTX:
+		deck, err = readPPTX(j, alive)
+	case MediaODP:
+		deck, err = readODP(j, alive)
 	default:
 		err = &problem{Reason: "it is no slide deck but " + describe(j.Media)}
 	}

@@ -351,8 +351,21 @@ func (p *Pool) warm(ctx context.Context) error {
 	if err := os.WriteFile(mark, nil, 0o644); err != nil {
 		return fmt.Errorf("mark slides cache: %w", err)
 	}
+	p.sweep(time.Now().AddDate(0, -1, 0))
 	p.warmed = true
 	return nil
+}
+
+// sweep removes what killed processes and earlier builds left in the cache before a time.
+func (p *Pool) sweep(before time.Time) {
+	for _, pattern := range []string{"ready-*", "ocr-*", "office/work-*"} {
+		found, _ := filepath.Glob(filepath.Join(p.cfg.CacheDir, pattern)) // the patterns are good
+		for _, path := range found {
+			if info, err := os.Stat(path); err == nil && info.ModTime().Before(before) {
+				_ = os.RemoveAll(path) // it is tried again next time
+			}
+		}
+	}
 }
 
 func (p *Pool) forget() {

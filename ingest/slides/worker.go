@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"runtime/debug"
 
 	"rostrum/archive"
@@ -107,6 +108,9 @@ func serve(r role, start func() (reader, error)) error {
 	if err := w.sendNow(frameReady, Version); err != nil {
 		return err
 	}
+	// What the runtime has once taken counts against the limit for good, even when given
+	// back: a worker that has grown makes room for a new one.
+	tired := func() bool { return engine.tired() || taken() > uint64(r.Memory)/2 }
 	for {
 		kind, payload, err := w.receive()
 		if errors.Is(err, io.EOF) {
@@ -119,16 +123,16 @@ func serve(r role, start func() (reader, error)) error {
 		if err := decode(payload, &j); err != nil || kind != frameJob {
 			return errFrame
 		}
-		if err := w.serveJob(engine, j); err != nil {
+		if err := w.serveJob(engine, j, tired); err != nil {
 			return err
 		}
-		if engine.tired() {
+		if tired() {
 			return nil
 		}
 	}
 }
 
-func (w *wire) serveJob(engine reader, j job) error {
+func (w *wire) serveJob(engine reader, j job, tired func() bool) error {
 	alive := func(p progress) {
 		// A pipe that is gone ends the worker at its next frame; nothing to do here.
 		_ = w.sendNow(frameProgress, p)
@@ -145,7 +149,7 @@ func (w *wire) serveJob(engine reader, j job) error {
 	if err != nil {
 		return err
 	}
-	return w.sendNow(frameDone, done{Tired: engine.tired()})
+	return w.sendNow(frameDone, done{Tired: tired()})
 }
 
 func (w *wire) serveDeck(engine reader, j job, alive func(progress)) error {
@@ -179,6 +183,13 @@ func (w *wire) sendNow(kind frameKind, value any) error {
 		return err
 	}
 	return w.flush()
+}
+
+// taken is how many bytes the runtime has taken from the system and not for code.
+func taken() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.Sys
 }
 
 // warm compiles the engine once, so that workers, which may not write, find it ready.

@@ -113,8 +113,8 @@ func writingOf(r rune) writing {
 }
 
 // oneLine makes a string from a file fit to stand in a line: no control characters, no
-// doubled spaces, at most so many runes.
-func oneLine(s string, most int) string {
+// doubled spaces, at most maxTitle runes.
+func oneLine(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || r == unicode.ReplacementChar {
 			return ' '
@@ -122,8 +122,8 @@ func oneLine(s string, most int) string {
 		return r
 	}, s)
 	s = strings.Join(strings.Fields(s), " ")
-	if runes := []rune(s); len(runes) > most {
-		s = string(runes[:most])
+	if runes := []rune(s); len(runes) > maxTitle {
+		s = string(runes[:maxTitle])
 	}
 	return s
 }

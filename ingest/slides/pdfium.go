@@ -238,7 +238,7 @@ func (d *pdfiumDoc) meta(tag string) string {
 	if err != nil {
 		return ""
 	}
-	return oneLine(got.Value, maxTitle)
+	return oneLine(got.Value)
 }
 
 // outliner walks a table of contents, which in a hostile file may lead in circles: it
@@ -263,7 +263,7 @@ func (o *outliner) level(parent *references.FPDF_BOOKMARK, depth int) {
 		if err != nil {
 			title = &responses.FPDFBookmark_GetTitle{}
 		}
-		o.entries = append(o.entries, archive.OutlineEntry{Title: oneLine(title.Title, maxTitle), Level: depth})
+		o.entries = append(o.entries, archive.OutlineEntry{Title: oneLine(title.Title), Level: depth})
 		o.level(at, depth+1)
 		next, err := o.d.instance.FPDFBookmark_GetNextSibling(&requests.FPDFBookmark_GetNextSibling{Document: o.d.doc, Bookmark: *at})
 		if err != nil {

@@ -1,11 +1,11 @@
 package slides
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -121,11 +121,12 @@ func extension(media string) string {
 
 // picture checks bytes from the folder: of the right kind, with a size, and to the end.
 func picture(b []byte, media string) (Picture, bool) {
-	if http.DetectContentType(b) != media {
-		return Picture{}, false
+	end := "IEND\xaeB`\x82"
+	if media == "image/jpeg" {
+		end = "\xff\xd9"
 	}
 	config, err := decodeConfig(b)
-	if err != nil {
+	if err != nil || Sniff(b, nil) != media || !bytes.HasSuffix(b, []byte(end)) {
 		return Picture{}, false
 	}
 	return Picture{Bytes: b, Media: media, Width: config.Width, Height: config.Height}, true

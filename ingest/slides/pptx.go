@@ -72,8 +72,8 @@ func (p *pptx) relations(of string) map[string]relation {
 		}
 		target := attr(e, "Target")
 		if attr(e, "TargetMode") != "External" {
-			if strings.HasPrefix(target, "/") {
-				target = strings.TrimPrefix(target, "/")
+			if rooted, ok := strings.CutPrefix(target, "/"); ok {
+				target = rooted
 			} else {
 				target = path.Join(dir, target)
 			}

@@ -48,7 +48,7 @@ func openZipped(path string) (*zipped, error) {
 	return z, nil
 }
 
-func (z *zipped) close() { z.archive.Close() }
+func (z *zipped) close() { _ = z.archive.Close() } // it was only read
 
 // errNoMember says that a file in the archive is not there.
 var errNoMember = errors.New("no such file in it")
@@ -155,7 +155,7 @@ func (z *zipped) core(name, creator string) (title, author string) {
 			author += string(text)
 		}
 	})
-	return oneLine(title, maxTitle), oneLine(author, maxTitle)
+	return oneLine(title), oneLine(author)
 }
 
 // lines puts the text of office files together: runs into paragraphs, paragraphs into

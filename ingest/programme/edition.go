@@ -43,6 +43,9 @@ func (r *reader) readTitle() string {
 	var list []titleCandidate
 	add := func(text string, score float64) {
 		text = strings.Trim(htmltext.Collapse(text), " -–—|·:")
+		if len(findTimes(text)) > 0 || strings.ContainsAny(text, "←»→") || r.notTitle[fold(text)] {
+			return
+		}
 		if n := utf8.RuneCountInString(text); n >= 2 && n <= 200 {
 			list = append(list, titleCandidate{text, score})
 		}
@@ -155,7 +158,8 @@ func programmeWords(w []string) bool {
 	case "home", "index", "welcome", "untitled", "untitled document", "untitled page", "main", "home page", "startsida", "accueil", "inicio", "start", "homepage", "startseite":
 		return true
 	}
-	return len(w) <= 4 && l.count(cProgramme, w)+l.count(cStop, w)+l.count(cSpeakers, w)+l.count(cAnd, w) >= len(w)
+	n := l.count(cProgramme, w) + l.count(cSpeakers, w)
+	return n > 0 && len(w) <= 4 && n+l.count(cStop, w)+l.count(cAnd, w) >= len(w)
 }
 
 // dateOnlyPart says whether a part of a title is but a date or a place.
@@ -194,6 +198,9 @@ func (r *reader) bestTitle(list []titleCandidate) string {
 				s -= 0.8
 			}
 		}
+		if containsTitle(w, r.doc.Titles) {
+			s += 0.6
+		}
 		for _, o := range list {
 			if o.text != c.text && strings.Contains(fold(o.text), strings.Join(w, " ")) {
 				s += 0.25
@@ -210,6 +217,32 @@ func (r *reader) bestTitle(list []titleCandidate) string {
 		}
 	}
 	return best
+}
+
+// containsTitle says whether words spell out what the page's title shortens.
+func containsTitle(w []string, titles []string) bool {
+	for _, t := range titles {
+		short := strings.Fields(fold(t))
+		var own []string
+		for _, x := range short {
+			if !programmeWords([]string{x}) {
+				own = append(own, x)
+			}
+		}
+		if len(own) < 2 || len(own) >= len(w) || len(w) > 14 {
+			continue
+		}
+		n := 0
+		for _, x := range own {
+			if slices.Contains(w, x) {
+				n++
+			}
+		}
+		if n == len(own) {
+			return true
+		}
+	}
+	return false
 }
 
 // longTitle joins a short name with the line below that spells it out.
@@ -480,6 +513,17 @@ func (r *reader) weekdayDate(weekday int) archive.Date {
 // and other editions.
 func (r *reader) finishEdition(prog *archive.Programme) {
 	e := &prog.Edition
+	r.notTitle = map[string]bool{}
+	for i := range prog.Items {
+		r.notTitle[fold(prog.Items[i].Title)] = true
+		r.notTitle[fold(prog.Items[i].Session)] = true
+	}
+	for i := range r.pieces {
+		if p := &r.pieces[i]; !p.outside && p.slot >= 0 {
+			r.notTitle[fold(p.text)] = true
+		}
+	}
+	r.edition.Title = r.readTitle()
 	*e = r.edition
 	var first, last archive.Date
 	for i := range prog.Items {

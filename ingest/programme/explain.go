@@ -31,7 +31,7 @@ type ExplainedLine struct {
 }
 
 // labelNames are what explanations call the labels.
-var labelNames = [...]string{"", "day", "session", "title", "title", "people", "people", "title and people", "abstract", "bio", "affiliation", "links", "note"}
+var labelNames = [...]string{"", "day", "session", "title", "title", "people", "people", "people", "title and people", "abstract", "bio", "affiliation", "links", "note"}
 
 // Explain reads a page as Read does and tells of every part what it was taken for.
 func Explain(p Page) Explanation {

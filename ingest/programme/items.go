@@ -9,16 +9,18 @@ import (
 
 // draft is an item while its pieces are gathered.
 type draft struct {
-	item     archive.Item
-	pieces   []int
-	slot     int
-	title    int // the piece of the title, -1 while there is none
-	prefix   string
-	texts    []string
-	bios     []string
-	links    []int
-	fallback string // a session's name that may have to stand in as title
-	peopleAt []int  // pieces that names came from
+	item   archive.Item
+	pieces []int
+	slot   int
+	title  int // the piece of the title, -1 while there is none
+	prefix string
+	texts  []string
+	bios   []string
+	links  []int
+	// sessionText is the session's name as printed.
+	sessionText string
+	roomOf      string // "session" where the room is the session's
+	peopleAt    []int  // pieces that names came from
 }
 
 // gather makes items of the labelled pieces.
@@ -37,10 +39,9 @@ type gatherer struct {
 	cur     *draft
 	slot    int
 	session string
-	track   string
 	room    string
-	// sessionSlot is the slot whose time the session's name was printed with.
-	sessionAt int
+	// sessionText is the session's name as printed, session the name alone.
+	sessionText string
 }
 
 func (g *gatherer) close() {
@@ -55,7 +56,10 @@ func (g *gatherer) begin(i int) {
 	p := &g.r.pieces[i]
 	g.cur = &draft{slot: p.slot, title: -1}
 	g.cur.item.Session = g.session
-	g.cur.item.Room = g.room
+	if g.room != "" {
+		g.cur.item.Room, g.cur.roomOf = g.room, "session"
+	}
+	g.cur.sessionText = g.sessionText
 	// What stood in the slot before its first item is the item's too: a link, a room.
 }
 
@@ -79,10 +83,10 @@ func (g *gatherer) take(i int) {
 		return
 	case lDay:
 		g.close()
-		g.session, g.room = "", ""
+		g.session, g.sessionText, g.room = "", "", ""
 	case lSession:
 		g.close()
-		g.session = cleanSession(p.text)
+		g.session, g.sessionText = cleanSession(p.text), p.text
 		g.room = ""
 		if r := g.r; p.slot >= 0 && p.opens && !r.slots[p.slot].container && r.emptySlot(p.slot, i) {
 			g.begin(i)
@@ -127,7 +131,7 @@ func (g *gatherer) more(i int, p *piece) {
 		return
 	}
 	switch p.kind {
-	case lPeople:
+	case lPeople, lPeople3:
 		g.addPeople(i, p.people)
 	case lText:
 		g.cur.texts = append(g.cur.texts, p.text)
@@ -150,6 +154,7 @@ func (g *gatherer) more(i int, p *piece) {
 func (g *gatherer) setTitle(i int, text string) {
 	g.cur.title = i
 	g.cur.item.Title, g.cur.prefix = cleanTitle(text)
+	g.cur.prefix = strings.TrimSpace(g.cur.prefix + " " + g.r.pieces[i].prefix)
 	for _, run := range g.r.pieces[i].runs {
 		if run.Link >= 0 {
 			g.cur.links = append(g.cur.links, run.Link)
@@ -235,11 +240,17 @@ func (r *reader) complete(drafts []draft) []archive.Item {
 			r.timeItem(it, d, inSlot[d.slot])
 		}
 		it.Date = r.dateOf(d)
+		if m := bracketEndRE.FindStringSubmatch(it.Title); m != nil && len(m[0]) < len(it.Title) && pauseOf(strings.Fields(fold(strings.TrimSuffix(it.Title, m[0])))) != "" {
+			it.Title = strings.TrimSuffix(it.Title, m[0])
+		}
 		it.Kind = kindOf(it.Title, d.prefix, it.Session, len(it.Speakers))
-		it.Abstract = strings.Join(dedupe(d.texts), "\n\n")
+		it.Abstract = trimQuotes(strings.Join(dedupe(d.texts), "\n\n"))
 		r.placeBios(d)
 		r.placeLinks(d)
 		r.placeRoom(d)
+		if (it.Kind == archive.KindMeal || it.Kind == archive.KindBreak) && d.roomOf == "session" {
+			it.Room = ""
+		}
 		r.notePlaces(d)
 		out = append(out, *it)
 	}
@@ -273,13 +284,42 @@ func (r *reader) worthKeeping(d *draft) bool {
 // timeItem gives an item the time of its slot, when it is alone in it.
 func (r *reader) timeItem(it *archive.Item, d *draft, n int) {
 	s := &r.slots[d.slot]
-	if s.anchor < 0 || n > 1 && !r.parallel(d) {
+	if s.anchor < 0 || r.timesOf(r.pieces[s.anchor].line.Text, s) {
+		return
+	}
+	shared := n > 1 && !r.parallel(d) && !lex().has(cParallel, strings.Fields(fold(d.sessionText)))
+	if shared && !(s.when.end < 0 && r.ownsTime(d, s)) {
 		return
 	}
 	it.Start = archive.MakeClock(s.when.start)
 	if s.when.end >= 0 {
 		it.End = archive.MakeClock(s.when.end % (24 * 60))
 	}
+}
+
+// timesOf says whether a line prints several stretches of time: opening hours,
+// of which none is the item's.
+func (r *reader) timesOf(text string, s *slot) bool {
+	n := 0
+	for _, t := range findTimes(text) {
+		if t.ranged {
+			n++
+		}
+	}
+	return n > 1 && s.lane == 0 && len(findDates(text)) > 0
+}
+
+// ownsTime says whether an item stands in the row or block that the time of its
+// slot is printed in, the other items of the slot in those below.
+func (r *reader) ownsTime(d *draft, s *slot) bool {
+	if d.title < 0 {
+		return false
+	}
+	a, t := r.pieces[s.anchor].line, r.pieces[d.title].line
+	if a == t {
+		return true
+	}
+	return a.Cell != nil && t.Cell != nil && a.Cell.Table == t.Cell.Table && a.Cell.Row == t.Cell.Row
 }
 
 // parallel says whether the items of a slot run side by side, in columns of the
@@ -327,7 +367,7 @@ func (r *reader) placeBios(d *draft) {
 		if c.Bio != "" {
 			c.Bio += "\n\n"
 		}
-		c.Bio += b
+		c.Bio += trimQuotes(b)
 	}
 }
 

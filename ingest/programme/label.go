@@ -13,6 +13,7 @@ const (
 	lTitle                // title, begins an item
 	lTitle2               // title after the people it belongs to
 	lPeople               // people after the title
+	lPeople3              // people after a text: a life follows
 	lPeople1              // people, begin an item: the title follows
 	lHead                 // title and people in one
 	lText                 // abstract
@@ -64,14 +65,20 @@ func follows(prev, cur label) float64 {
 		switch prev {
 		case lTitle:
 			return 0.8
-		case lHead, lPeople, lAff, lMeta, lLinks, lTitle2, lBio:
+		case lHead, lPeople, lAff, lMeta, lLinks, lTitle2:
 			return -0.3
-		case lText:
-			return -0.6
+		}
+		return never
+	case lPeople3:
+		switch prev {
+		case lText, lMeta, lLinks, lBio, lPeople3:
+			return -0.5
 		}
 		return never
 	case lText:
 		switch prev {
+		case lPeople3:
+			return -1.2
 		case lPeople, lTitle2, lHead, lText, lAff, lMeta, lLinks:
 			return 0
 		case lTitle:
@@ -86,6 +93,8 @@ func follows(prev, cur label) float64 {
 		return -4
 	case lBio:
 		switch prev {
+		case lPeople3:
+			return 0.6
 		case lText, lBio, lPeople, lAff, lHead, lMeta, lLinks, lPeople1:
 			return -0.1
 		case lTitle, lTitle2:
@@ -94,7 +103,7 @@ func follows(prev, cur label) float64 {
 		return never
 	case lAff:
 		switch prev {
-		case lPeople, lPeople1, lAff:
+		case lPeople, lPeople1, lPeople3, lAff:
 			return 0
 		case lHead, lTitle2:
 			return -1
@@ -175,7 +184,13 @@ func settle(pieces []piece, peopleFirst float64) float64 {
 				best = table[lOut][c]
 			} else {
 				for a := range labels {
-					if w := prev[a] + table[a][c]; w > best {
+					w := prev[a] + table[a][c]
+					if c == lBio && a == lText {
+						w += p.afterText
+					} else if c == lText && a == lText && p.afterText > 0 {
+						w -= 0.2
+					}
+					if w > best {
 						best, from = w, a
 					}
 				}

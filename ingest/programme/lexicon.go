@@ -65,6 +65,7 @@ const (
 	cBioWords   concept = "biowords"
 	cAward      concept = "award"
 	cTitleWords concept = "titlewords"
+	cParallel   concept = "parallel"
 	cStop       concept = "stop"
 	cAnd        concept = "and"
 	cCountry    concept = "country"

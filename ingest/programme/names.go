@@ -14,6 +14,9 @@ type vocabulary struct {
 	names map[string]int
 }
 
+// plainVocabulary knows nothing of any page.
+var plainVocabulary = vocabulary{lower: map[string]bool{}, names: map[string]int{}}
+
 func (v *vocabulary) learn(text string) {
 	for w := range strings.FieldsSeq(text) {
 		w = strings.Trim(w, ".,;:!?()[]\"'“”«»")
@@ -92,9 +95,8 @@ func (v *vocabulary) nameScore(s string) float64 {
 			caps++
 		}
 	}
-	words := strings.Fields(fold(s))
 	l := lex()
-	if l.has(cOrg, words) {
+	if orgWords(s) > 0 {
 		score -= 0.7
 	}
 	if l.is(cCountry, fold(s)) || l.is(cCity, fold(s)) {
@@ -132,8 +134,11 @@ func (v *vocabulary) tokenScore(w, f string, i int) float64 {
 	if v.names[f] > 1 {
 		score += 0.1
 	}
-	if l.is(cStop, f) && len(f) > 1 && !l.is(cParticles, f) && !known {
+	if l.is(cStop, f) && len(f) > 1 && !l.is(cParticles, f) && !known && (i == 0 || len(f) > 2) {
 		score -= 0.8
+		if len(f) == 2 {
+			score += 0.4
+		}
 	}
 	if !known && v.lower[strings.ToLower(w)] {
 		score -= 0.35
@@ -184,6 +189,28 @@ func denseName(s string) float64 {
 	return -0.6
 }
 
+// orgWords counts the words of institutions in a text. Short ones ("AG", "SE")
+// count only where they are printed in capitals: Se and Pan are names too.
+func orgWords(s string) int {
+	n := 0
+	for w := range strings.FieldsSeq(s) {
+		w = strings.Trim(w, ",;:()")
+		f := fold(w)
+		if f == "" || len(f) <= 3 && w != strings.ToUpper(w) && f != "inc" && f != "ltd" && f != "lab" && f != "oyj" && f != "ooo" && f != "kft" {
+			continue
+		}
+		if strings.Contains(f, " ") {
+			f = strings.ReplaceAll(f, " ", "")
+		}
+		if lex().is(cOrg, f) || lex().is(cOrg, fold(w)) {
+			n++
+		} else if r, _ := utf8.DecodeRuneInString(w); denseScript(r) && lex().has(cOrg, []string{f}) {
+			n++
+		}
+	}
+	return n
+}
+
 // belongsScore says how much a text looks like where somebody belongs or what
 // they are: an institution, a country, a role.
 func belongsScore(s string) float64 {
@@ -199,7 +226,7 @@ func belongsScore(s string) float64 {
 	if l.is(cCountry, f) || l.is(cCity, f) {
 		return 1
 	}
-	if k := l.count(cOrg, words); k > 0 {
+	if k := orgWords(s); k > 0 {
 		score += 0.5 + 0.5*float64(k)/float64(len(words))
 	}
 	if l.has(cRoles, words) {

@@ -32,8 +32,12 @@ var (
 )
 
 // people reads a text as a list of people with where they belong.
-func (v *vocabulary) people(text string) peopleReading {
-	r := peopleReading{}
+func (v *vocabulary) people(text string) peopleReading { return v.peopleIn(text, false) }
+
+// peopleIn is people for a text that stands behind a label such as "Speakers:",
+// where groups count as people too.
+func (v *vocabulary) peopleIn(text string, labelled bool) peopleReading {
+	r := peopleReading{labelled: labelled}
 	text = strings.TrimSpace(handleRE.ReplaceAllString(emailRE.ReplaceAllString(text, ""), ""))
 	text, label := cutLabel(text, cSpeakers, cBy, cModerator, cChair)
 	switch label {
@@ -167,7 +171,7 @@ func splitPeople(text string) []part {
 				continue
 			}
 		}
-		if b.Len() > 0 {
+		if b.Len() > 0 && !strings.ContainsAny(w[:1], ",;") {
 			b.WriteByte(' ')
 		}
 		b.WriteString(w)
@@ -208,6 +212,7 @@ func splitKeep(text string) []string {
 // names since the last one.
 func (v *vocabulary) assign(r *peopleReading, parts []part) {
 	good, bad := 0.0, 0.0
+	wasAff := false
 	group := 0 // index of the first credit without an affiliation of its own
 	for i := 0; i < len(parts); i++ {
 		p := parts[i]
@@ -222,9 +227,16 @@ func (v *vocabulary) assign(r *peopleReading, parts []part) {
 		}
 		name := v.nameScore(p.text)
 		belongs := belongsScore(p.text)
+		firstWord := fold(strings.Split(p.text+" ", " ")[0])
+		if wasAff && i > 0 && parts[i-1].sep == "," && belongs > -0.4 && !lex().is(cFirstName, firstWord) && (p.sep == "" || p.sep == ";" || p.sep == "\n") {
+			belongs = max(belongs, name+0.1)
+		}
+		wasAff = false
 		if n := len(r.credits); n > 0 && isHonour(p.text) {
+			wasAff = true
 			continue
-		} else if n > 0 && (belongs > name || name < 0 && belongs > -0.5 || i > 0 && parts[i-1].sep == "-" && name < 0.8 && belongs > -0.6) {
+		} else if n > 0 && !(r.labelled && v.nameScore(r.credits[n-1].Name) < 0.3 && r.credits[n-1].Affiliation == "") && (belongs > name || name < 0 && belongs > -0.5 || i > 0 && parts[i-1].sep == "-" && name < 0.8 && belongs > -0.6) {
+			wasAff = true
 			if p.text != "" {
 				extendAffiliation(r, &group, p, i > 0 && parts[i-1].sep == "and" && r.credits[n-1].Affiliation == "")
 				good += 0.7 * min(1, max(0.2, 0.5+belongs))
@@ -252,6 +264,9 @@ func (v *vocabulary) assign(r *peopleReading, parts []part) {
 	best := 0.0
 	for _, c := range r.credits {
 		best += max(-0.5, v.nameScore(c.Name))
+	}
+	if r.labelled {
+		bad = 0
 	}
 	r.score = max(-1, min(1, best/float64(len(r.credits))-bad/total+0.15*float64(min(3, len(r.credits)-1))))
 }

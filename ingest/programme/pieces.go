@@ -22,12 +22,17 @@ type piece struct {
 	// label is the concept that a label before the text names ("Abstract:"),
 	// and the text is without it.
 	label concept
+	// afterText weighs a change from abstract to biography here: the look of
+	// the text changes with it.
+	afterText float64
 	// afterPeople says that the same line begins with the people.
 	afterPeople bool
 	bare        bool // the label is all there is: it speaks for what follows
 
 	links  []int // marks such as [slides] that were taken off the text
 	marked bool  // "(slides)" stood there without a link
+
+	prefix string // the kind that stood before the text ("Keynote:")
 
 	time *timeSpan // the time that stands in it
 	date *dateSpan // the date that stands in it
@@ -297,8 +302,7 @@ func bracketPoint(text string) int {
 		return 0
 	}
 	inside := text[open+1 : open+m[0]]
-	v := vocabulary{lower: map[string]bool{}, names: map[string]int{}}
-	if v.people(inside).score < 0.3 {
+	if plainVocabulary.people(inside).score < 0.3 {
 		return 0
 	}
 	return open + m[0] + 1
@@ -341,6 +345,8 @@ func goesOn(a, b *piece) bool {
 		return true
 	case lex().is(cAnd, last) && len(last) > 1 && len(words) > 2:
 		return true
+	case bold(a) && bold(b) && a.shapeEnd() == b.shapeEnd() && len(a.text)+len(b.text) < 200 && a.label == "" && plainVocabulary.people(b.text).score < 0.2 && plainVocabulary.people(a.text).score < 0.2 && a.line.Cell != nil:
+		return true
 	case strings.HasSuffix(a.text, ":") && len(a.text) > 15 && b.shapeEnd() == a.shapeEnd() && bold(a) && bold(b):
 		return true
 	case unicode.IsLower(first) && !strings.Contains(b.text, "://") && !strings.HasSuffix(a.text, ".") && !strings.HasSuffix(a.text, ":") && b.shapeEnd() == a.shapeEnd() && len(words) > 2 && lexLabel(b.text) == "":
@@ -369,7 +375,9 @@ func (r *reader) finish(p *piece) {
 		return
 	}
 	r.findLabel(p)
+	r.findPrefix(p)
 	r.findClock(p)
+	r.findPrefix(p)
 	r.findDay(p)
 	p.words = strings.Fields(fold(p.text))
 }
@@ -414,6 +422,19 @@ func (r *reader) findLabel(p *piece) {
 				return
 			}
 		}
+	}
+}
+
+// findPrefix takes the kind off the beginning of a text ("Keynote: …").
+func (r *reader) findPrefix(p *piece) {
+	for range 2 {
+		head, rest, ok := cutColon(p.text)
+		rest = strings.TrimSpace(rest)
+		if !ok || len(rest) < 4 || !kindPrefix(head) {
+			return
+		}
+		p.prefix = strings.TrimSpace(p.prefix + " " + head)
+		p.cutTo(len(p.text) - len(rest))
 	}
 }
 

@@ -39,7 +39,8 @@ type reader struct {
 	edition    archive.EditionInfo
 	dates      []datedLine
 	witness    witness
-	best       float64 // the coherence of the reading that was kept
+	notTitle   map[string]bool // texts that are of items and so not of the edition
+	best       float64         // the coherence of the reading that was kept
 	disabled   map[string]bool
 }
 

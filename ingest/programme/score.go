@@ -18,7 +18,12 @@ func (r *reader) scorePieces() {
 	splits := make([][]headSplit, len(r.pieces))
 	for i := range r.pieces {
 		p := &r.pieces[i]
-		p.people = r.vocab.people(p.text)
+		p.people = r.vocab.peopleIn(p.text, p.label == cSpeakers || p.label == cModerator)
+		if p.label == cModerator {
+			for k := range p.people.credits {
+				p.people.credits[k].Role = "moderator"
+			}
+		}
 		splits[i] = r.splits(p)
 		for _, s := range splits[i] {
 			if s.score > 0.6 {
@@ -37,6 +42,20 @@ func (r *reader) scorePieces() {
 		r.scorePiece(p)
 	}
 	r.learnTemplate()
+	last := -1
+	for i := range r.pieces {
+		p := &r.pieces[i]
+		if sentenceScore(p.text) < 0.4 {
+			continue
+		}
+		if last >= 0 && last == i-1 {
+			p.afterText = -0.6
+			if r.pieces[last].shapeEnd() != p.shapeEnd() || r.pieces[last].line.Node != nil && p.line.Node != nil && nodeKey(r.pieces[last].line.Node) != nodeKey(p.line.Node) {
+				p.afterText = 0.8
+			}
+		}
+		last = i
+	}
 }
 
 // bestSplit picks a line's split, those preferred that its likes are split by.
@@ -153,6 +172,7 @@ func (r *reader) scorePiece(p *piece) {
 	r.scoreFrame(p)
 	s[lTitle2] = s[lTitle] + 0.1
 	s[lPeople1] = s[lPeople]
+	s[lPeople3] = s[lPeople]
 }
 
 var addressRE = regexp.MustCompile(`^\W*(https?://|www\.)\S+\W*$`)
@@ -295,7 +315,7 @@ func (r *reader) bioScore(p *piece) float64 {
 
 // startsWithName says whether a text begins with a person ("Jane Doe is …").
 func (v *vocabulary) startsWithName(text string) bool {
-	f := strings.Fields(text)
+	f := strings.Fields(strings.TrimLeft(text, "“\"„«' "))
 	if len(f) < 4 {
 		return false
 	}

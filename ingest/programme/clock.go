@@ -29,6 +29,7 @@ type timeSpan struct {
 	end      rawClock
 	ranged   bool // an end is printed
 	open     bool // "8:00-": it begins, the end is left open
+	length   int  // minutes, where printed behind the start
 	loose    bool // could be something else; counts only where others stand alike
 }
 
@@ -93,6 +94,9 @@ func spanAt(s string, i int) (timeSpan, bool) {
 	}
 	sp := timeSpan{from: i, to: n, start: start}
 	rangeAfter(s, &sp)
+	if clockWordBefore(s, i) {
+		sp.start.bare, sp.start.dotted = false, false
+	}
 	if sp.start.bare && (!sp.ranged || sp.end.bare) {
 		return timeSpan{}, false
 	}
@@ -109,6 +113,20 @@ func spanAt(s string, i int) (timeSpan, bool) {
 	return sp, true
 }
 
+// clockWordBefore says whether a word stands before a number that only a time
+// of day has: "kl. 10", "klo 9", "um 9".
+func clockWordBefore(s string, i int) bool {
+	f := strings.Fields(strings.ToLower(s[max(0, i-12):i]))
+	if len(f) == 0 {
+		return false
+	}
+	switch strings.Trim(f[len(f)-1], ".:(") {
+	case "kl", "klo", "klockan", "klokken", "godz", "kello":
+		return true
+	}
+	return false
+}
+
 // rangeAfter reads the end of a range, if one follows.
 func rangeAfter(s string, sp *timeSpan) {
 	i := skipBlanks(s, sp.to)
@@ -117,6 +135,11 @@ func rangeAfter(s string, sp *timeSpan) {
 		return
 	}
 	j := skipBlanks(s, i)
+	for _, w := range []string{"kl. ", "kl ", "klo "} {
+		if strings.HasPrefix(s[j:], w) {
+			j += len(w)
+		}
+	}
 	end, n, ok := clockAt(s, j)
 	if !ok {
 		if dash && (j >= len(s) || s[j] == '?') {
@@ -314,7 +337,7 @@ func halfAt(s string, n int, c *rawClock) int {
 		c.half = 'p'
 		return k + 4
 	}
-	for _, unit := range []string{"uhr", "hrs.", "hrs", "hs.", "hs", "h.", "h", "óra", "часов"} {
+	for _, unit := range []string{"uhr", "uur", "hrs.", "hrs", "hs.", "hs", "h.", "h", "óra", "часов", "hod.", "hod", "godz.", "g.", "ore", "ora", "horas", "heures"} {
 		if strings.HasPrefix(rest, unit) && !letterAt(s, k+len(unit)) {
 			c.bare, c.dotted, c.h24 = false, false, true
 			return k + len(unit)

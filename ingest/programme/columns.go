@@ -114,6 +114,49 @@ func boldPart(p *piece) string {
 
 func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
 
+// linkKindIn is linkKindOf for a link in a programme: what the head of its
+// column says counts for more than "link" or "pdf".
+func (r *reader) linkKindIn(i int) linkKind {
+	k := r.linkKindOf(i)
+	role, ok := r.linkRoles[i]
+	if !ok || wordKind(r.doc.Links[i].Text) != linkOther {
+		return k
+	}
+	switch role {
+	case cSlides:
+		return linkSlides
+	case cVideo:
+		return linkVideo
+	case cPaper:
+		return linkPaper
+	}
+	return k
+}
+
+// learnLinkRoles notes which links stand in a column headed "Slides" or the like.
+func (r *reader) learnLinkRoles() {
+	r.linkRoles = map[int]concept{}
+	for i := range r.pieces {
+		p := &r.pieces[i]
+		c := p.line.Cell
+		if c == nil || p.columnHead {
+			continue
+		}
+		head, ok := r.columns[columnKey{c.Table, c.Col}]
+		if !ok {
+			continue
+		}
+		for _, l := range p.links {
+			r.linkRoles[l] = head.role
+		}
+		for _, run := range p.runs {
+			if run.Link >= 0 {
+				r.linkRoles[run.Link] = head.role
+			}
+		}
+	}
+}
+
 // scoreColumn lets the head of a column say what its cells are.
 func (r *reader) scoreColumn(p *piece) {
 	c := p.line.Cell

@@ -358,7 +358,7 @@ func (r *reader) editionDates() []datedLine {
 func notOfEdition(w []string) bool {
 	for _, x := range w {
 		switch x {
-		case "deadline", "deadlines", "submission", "submissions", "notification", "registration", "register", "due", "camera", "extended", "updated", "posted", "published", "copyright", "news", "announced", "online", "available", "uploaded", "early", "frist", "anmeldung", "inscription", "inscripción", "plazo", "save", "last", "modified", "next", "previous", "call":
+		case "deadline", "deadlines", "submission", "submissions", "notification", "registration", "register", "due", "camera", "extended", "updated", "posted", "published", "copyright", "news", "announced", "online", "available", "uploaded", "early", "frist", "anmeldung", "inscription", "inscripción", "plazo", "save", "last", "modified", "created", "generated", "written", "version", "stand", "uppdaterad", "actualizado", "aktualisiert", "next", "previous", "call":
 			return true
 		}
 	}

@@ -40,6 +40,9 @@ type gatherer struct {
 	slot    int
 	session string
 	room    string
+	// slotRoom is the room printed with the time of the slot slotOf.
+	slotRoom string
+	slotOf   int
 	// sessionText is the session's name as printed, session the name alone.
 	sessionText string
 }
@@ -56,7 +59,9 @@ func (g *gatherer) begin(i int) {
 	p := &g.r.pieces[i]
 	g.cur = &draft{slot: p.slot, title: -1}
 	g.cur.item.Session = g.session
-	if g.room != "" {
+	if g.slotRoom != "" && g.slotOf == p.slot {
+		g.cur.item.Room = g.slotRoom
+	} else if g.room != "" {
 		g.cur.item.Room, g.cur.roomOf = g.room, "session"
 	}
 	g.cur.sessionText = g.sessionText
@@ -74,6 +79,13 @@ func (g *gatherer) take(i int) {
 			g.close()
 		}
 		return
+	}
+	if p.room != "" && p.slot >= 0 {
+		if g.cur != nil && g.cur.slot == p.slot && g.cur.item.Room == "" {
+			g.cur.item.Room = p.room
+		} else if g.cur == nil {
+			g.slotRoom, g.slotOf = p.room, p.slot
+		}
 	}
 	switch p.kind {
 	case lOut:
@@ -388,7 +400,7 @@ func (r *reader) placeLinks(d *draft) {
 		if href == "" {
 			continue
 		}
-		switch r.linkKindOf(i) {
+		switch r.linkKindIn(i) {
 		case linkSlides:
 			it.Slides = appendNew(it.Slides, href)
 		case linkVideo:

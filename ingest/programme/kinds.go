@@ -197,6 +197,17 @@ func kindPrefix(s string) bool {
 	case "talk", "title", "titel", "titre", "titulo", "titolo", "vortrag", "charla", "exposé", "paper", "presentation", "topic", "thema", "tema", "sujet", "foredrag", "oplaeg", "lezing":
 		return true
 	}
+	if len(w) == 2 {
+		switch w[0] {
+		case "contributed", "regular", "short", "long", "research", "technical", "industry", "industrial", "oral", "opening", "closing", "spotlight", "special", "guest", "student", "featured", "session", "full", "main", "kurzer", "langer", "kort", "submitted", "selected":
+		default:
+			return lex().begins(cKeynote, w) > 0 || lex().begins(cInvited, w) > 0 || lex().begins(cLightning, w) > 0
+		}
+		switch w[1] {
+		case "talk", "talks", "presentation", "lecture", "paper", "vortrag", "foredrag", "charla", "palestra", "przednaska", "esitelma", "lezing", "conference", "доклад":
+			return true
+		}
+	}
 	for _, g := range givenKinds {
 		if g.concept != cDiscussion && g.concept != cWorkshop && lex().is(g.concept, f) {
 			return true

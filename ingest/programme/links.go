@@ -212,7 +212,7 @@ func isMark(s string) bool {
 	}
 	f := strings.Join(w, " ")
 	switch f {
-	case "pdf", "ps", "link", "here", "more", "url", "html", "www", "zip", "code", "source", "github", "download", "txt", "doc", "bib", "bibtex", "talk", "mp3", "audio", "ogg", "hier", "här", "ici", "aqui", "qui", "tweet", "twitter", "linkedin", "website", "homepage", "permalink", "top", "back to top", "git", "repo", "repository", "blog", "orcid", "google scholar", "mastodon":
+	case "pdf", "ps", "key", "link", "here", "more", "url", "html", "www", "zip", "code", "source", "github", "download", "txt", "doc", "bib", "bibtex", "talk", "mp3", "audio", "ogg", "hier", "här", "ici", "aqui", "qui", "tweet", "twitter", "linkedin", "website", "homepage", "permalink", "top", "back to top", "git", "repo", "repository", "blog", "orcid", "google scholar", "mastodon":
 		return true
 	}
 	return lex().is(cKeywords, f) || lex().is(cAbstract, f) || lex().is(cBio, f) || len(w) <= 3 && (w[0] == "pdf" || w[len(w)-1] == "pdf")

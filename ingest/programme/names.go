@@ -131,8 +131,8 @@ func (v *vocabulary) tokenScore(w, f string, i int) float64 {
 			score -= 0.15
 		}
 	}
-	if v.names[f] > 1 {
-		score += 0.1
+	if v.names[f] > 1 && !v.lower[strings.ToLower(w)] {
+		score += 0.15
 	}
 	if l.is(cStop, f) && len(f) > 1 && !l.is(cParticles, f) && !known && (i == 0 || len(f) > 2) {
 		score -= 0.8

@@ -22,13 +22,14 @@ type peopleReading struct {
 }
 
 var (
-	parenRE   = regexp.MustCompile(`\s*[(\[（［]([^()\[\]（）［］]*)[)\]）］]`)
-	nickRE    = regexp.MustCompile(`\s+(?:aka\.?|a\.k\.a\.?|alias)\s+["“”']?[^,;()]+`)
-	titleRE   = regexp.MustCompile(`(?i)\b(prof|dr)\.?\s*(-?ing|phil|rer\.?\s*nat)?\.\s*`)
-	footRE    = regexp.MustCompile(`[*†‡§¶]+|\s?[¹²³⁴⁵⁶⁷⁸⁹]+|\b(\p{L}{2,})\d\b`)
-	emailRE   = regexp.MustCompile(`\S+@\S+\.\S+|https?://\S+|www\.\S+`)
-	handleRE  = regexp.MustCompile(`(^|\s)@[\w.]+`)
-	splitDash = regexp.MustCompile(`\s+[-–—|•·]+\s+|\s*[—|]\s*`)
+	parenRE      = regexp.MustCompile(`\s*[(\[（［]([^()\[\]（）［］]*)[)\]）］]`)
+	nickRE       = regexp.MustCompile(`\s+(?:aka\.?|a\.k\.a\.?|alias)\s+["“”']?[^,;()]+`)
+	titleRE      = regexp.MustCompile(`(?i)\b(prof|dr)\.?\s*(-?ing|phil|rer\.?\s*nat)?\.\s*`)
+	footRE       = regexp.MustCompile(`[*†‡§¶]+|\s?[¹²³⁴⁵⁶⁷⁸⁹]+|\b(\p{L}{2,})\d\b`)
+	innerLabelRE = regexp.MustCompile(`[.,;(]?\s+(\p{L}+)\s?:\s+`)
+	emailRE      = regexp.MustCompile(`\S+@\S+\.\S+|https?://\S+|www\.\S+`)
+	handleRE     = regexp.MustCompile(`(^|\s)@[\w.]+`)
+	splitDash    = regexp.MustCompile(`\s+[-–—|•·]+\s+|\s*[—|]\s*`)
 )
 
 // people reads a text as a list of people with where they belong.
@@ -45,6 +46,20 @@ func (v *vocabulary) peopleIn(text string, labelled bool) peopleReading {
 		r.chair, r.labelled = true, true
 	case cModerator, cSpeakers, cBy:
 		r.labelled = true
+	}
+	if m := innerLabelRE.FindStringSubmatchIndex(text); m != nil && label == "" {
+		word := fold(text[m[2]:m[3]])
+		if lex().is(cModerator, word) || lex().is(cChair, word) {
+			r = v.peopleIn(text[:m[0]], labelled)
+			if lex().is(cModerator, word) {
+				more := v.peopleIn(text[m[1]:], false)
+				for i := range more.credits {
+					more.credits[i].Role = "moderator"
+				}
+				r.credits = append(r.credits, more.credits...)
+			}
+			return r
+		}
 	}
 	text = strings.Trim(nickRE.ReplaceAllString(text, ""), " .,;:-–—")
 	if text == "" || len(text) > 1500 {

@@ -32,6 +32,7 @@ type piece struct {
 	links  []int // marks such as [slides] that were taken off the text
 	marked bool  // "(slides)" stood there without a link
 
+	room   string // the room, where the piece tells when and where
 	prefix string // the kind that stood before the text ("Keynote:")
 
 	time *timeSpan // the time that stands in it
@@ -403,6 +404,10 @@ func (r *reader) findLabel(p *piece) {
 			return
 		}
 	}
+	if r.aboutSomebody(p) {
+		p.label, p.bare = cBio, true
+		return
+	}
 	// "Abstract. In this talk …", "Abstract — …"
 	if len(p.runs) > 1 || len(p.text) < 40 {
 		head := strings.Trim(strings.TrimSpace(p.runs[0].Text), ".:–—- ")
@@ -423,6 +428,29 @@ func (r *reader) findLabel(p *piece) {
 			}
 		}
 	}
+}
+
+// aboutSomebody says whether a short line announces a life: "About Jane".
+func (r *reader) aboutSomebody(p *piece) bool {
+	f := strings.Fields(p.text)
+	if len(f) < 2 || len(f) > 7 || p.line.Heading == 0 && !bold(p) {
+		return false
+	}
+	for n := min(3, len(f)-1); n > 0; n-- {
+		switch fold(strings.Join(f[:n], " ")) {
+		case "about", "om", "uber", "sobre", "a propos de", "over", "su", "acerca de", "o", "о", "who is", "wer ist", "tietoa", "sobre el", "sobre la":
+			rest := strings.Join(f[n:], " ")
+			if r.vocab.people(rest).score > 0.2 {
+				return true
+			}
+			for _, w := range f[n:] {
+				if lex().is(cFirstName, fold(strings.Trim(w, "?:."))) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // findPrefix takes the kind off the beginning of a text ("Keynote: …").

@@ -22,15 +22,16 @@ type Page struct {
 
 // reader holds one page while it is read.
 type reader struct {
-	doc     *htmltext.Doc
-	base    *url.URL
-	pieces  []piece
-	slots   []slot
-	vocab   *vocabulary
-	visible map[string]bool // texts in sight, to know hidden repeats by
-	likes   map[*html.Node]int
-	columns map[columnKey]column
-	lastDay [3]int
+	doc       *htmltext.Doc
+	base      *url.URL
+	pieces    []piece
+	slots     []slot
+	vocab     *vocabulary
+	visible   map[string]bool // texts in sight, to know hidden repeats by
+	likes     map[*html.Node]int
+	columns   map[columnKey]column
+	linkRoles map[int]concept // what the heads of columns say of the links below
+	lastDay   [3]int
 
 	repeats    map[string]int // how often a short text stands on the page, folded
 	dotted     bool           // times are printed with a dot, "10.15"
@@ -130,6 +131,7 @@ func (r *reader) readItems() []archive.Item {
 		return nil
 	}
 	r.pieces, r.slots, r.columns, r.best = best.pieces, best.slots, best.columns, best.coherence
+	r.joinSections(best.items)
 	return best.items
 }
 
@@ -154,6 +156,7 @@ func (r *reader) try(timed bool, peopleFirst float64) *reading {
 	}
 	r.setBoundaries()
 	r.readColumns()
+	r.learnLinkRoles()
 	if timed {
 		r.settleTimes()
 	}

@@ -13,6 +13,7 @@ import (
 // says, then from what all pieces of its shape say together, which is how a
 // page's own template is learned.
 func (r *reader) scorePieces() {
+	r.learnNames()
 	kinds := map[string]map[splitKind]float64{}
 	all := map[splitKind]float64{}
 	splits := make([][]headSplit, len(r.pieces))
@@ -56,6 +57,40 @@ func (r *reader) scorePieces() {
 		}
 		last = i
 	}
+}
+
+// learnNames takes down the words of the texts that are surely lists of people,
+// once a text, so that who stands in two places is known in both.
+func (r *reader) learnNames() {
+	if len(r.vocab.names) > 0 || r.off("names") {
+		return
+	}
+	names := map[string]int{}
+	for i := range r.pieces {
+		p := &r.pieces[i]
+		if len(p.text) > 300 {
+			if r.vocab.startsWithName(p.text) {
+				for _, w := range p.words[:min(len(p.words), 3)] {
+					names[w]++
+				}
+			}
+			continue
+		}
+		texts := []string{p.text}
+		for _, m := range parenRE.FindAllStringSubmatch(p.text, 2) {
+			texts = append(texts, m[1])
+		}
+		for _, t := range texts {
+			if got := r.vocab.people(t); got.score > 0.45 {
+				for _, c := range got.credits {
+					for w := range strings.FieldsSeq(fold(c.Name)) {
+						names[w]++
+					}
+				}
+			}
+		}
+	}
+	r.vocab.names = names
 }
 
 // bestSplit picks a line's split, those preferred that its likes are split by.
@@ -252,7 +287,7 @@ func (r *reader) scoreClasses(p *piece) {
 			s[lText] += weight
 		case "bio", "biography":
 			s[lBio] += weight * 1.2
-		case "affiliation", "affiliations", "company", "organization", "org", "institution":
+		case "affiliation", "affiliations", "company", "organization", "org", "institution", "role", "job", "position", "jobtitle", "organisation", "employer", "university":
 			s[lAff] += weight
 		case "room", "location", "venue", "place", "tag", "tags", "level", "keywords", "track":
 			s[lMeta] += weight

@@ -379,6 +379,9 @@ func (r *reader) settleTimes() {
 		which = append(which, k)
 	}
 	for i, w := range settleClocks(times) {
+		if n := times[i].length; n > 0 && w.end < 0 {
+			w.end = w.start + n
+		}
 		r.slots[which[i]].when = w
 	}
 	r.findContainers()

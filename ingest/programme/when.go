@@ -1,6 +1,7 @@
 package programme
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -27,14 +28,22 @@ func (r *reader) findClock(p *piece) {
 		}
 		return
 	}
+	if r.metaLine(p) {
+		p.time, p.only = &first, true
+		return
+	}
 	before, after := p.text[:first.from], p.text[first.to:]
-	if first.loose && strings.TrimSpace(trimMarks(after)) != "" && !r.dotted {
+	if first.loose && strings.TrimSpace(trimMarks(after)) != "" && !r.dotted && trimMarks(before) == "" {
 		return
 	}
 	if leadsIn(before) {
 		p.time = &first
 		if d := findDates(before); len(d) > 0 {
 			p.date = &d[0]
+		}
+		if m := lengthRE.FindStringSubmatch(after); m != nil && !first.ranged {
+			first.length = atoi(m[1])
+			after = after[len(m[0]):]
 		}
 		rest := strings.TrimLeft(after, " .,:;-–—|)]】》>•*~")
 		if rest == "" || onlyDate(rest) {
@@ -61,6 +70,63 @@ func (r *reader) findClock(p *piece) {
 		}
 		p.cutFrom(len(rest))
 	}
+}
+
+// lengthRE is a length in minutes behind a time: "09:15 (15)", "10:00 [45 min]".
+var lengthRE = regexp.MustCompile(`^\s*[(\[](\d{1,3})\s*(?:'|’|′|m|min|mins|minutes|minuter|minuten|minutos|minuti)?\.?[)\]]`)
+
+var metaSplitRE = regexp.MustCompile(`\s*[,;|·•/]\s*|\s+[-–—]\s+|\s*[()]\s*`)
+
+// metaLine says whether a line only tells when and where ("Samstag, 11:00 Uhr,
+// Raum C33 · 45 Minuten"): each of its parts is a time, a date, a room, a
+// length or a word or two. It takes down the room and the date.
+func (r *reader) metaLine(p *piece) bool {
+	if len(p.text) > 140 || r.off("metaline") {
+		return false
+	}
+	room, clear, vague := "", 0, 0
+	var date *dateSpan
+	rest := p.text
+	spans := findTimes(rest)
+	for i := len(spans) - 1; i >= 0; i-- {
+		rest = rest[:spans[i].from] + "|" + rest[spans[i].to:]
+		clear++
+	}
+	for _, part := range metaSplitRE.Split(rest, -1) {
+		part = strings.TrimSpace(part)
+		if part == "" || lex().is(cTime, fold(part)) {
+			continue
+		}
+		w := strings.Fields(fold(part))
+		d := findDates(part)
+		switch {
+		case isDuration(part), onlyDate(part):
+			clear++
+			if len(d) > 0 && date == nil {
+				date = &d[0]
+			}
+		case len(w) <= 5 && (lex().begins(cRoom, w) > 0 || lex().ends(cRoom, w) > 0):
+			clear++
+			room = part
+		case len(w) == 1 && len(part) < 16 && pauseOf(w) == "":
+			vague++
+		default:
+			return false
+		}
+	}
+	if clear < 2 || vague > 1 || vague > 0 && clear < 3 {
+		return false
+	}
+	if room != "" {
+		if rest, c := cutLabel(room, cRoom); c != "" {
+			room = rest
+		}
+		p.room = room
+	}
+	if date != nil {
+		p.date = date
+	}
+	return true
 }
 
 // setOff says whether a mark parts a title from the time after it.

@@ -3,6 +3,7 @@ package htmltext
 import (
 	"bytes"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -125,6 +126,9 @@ func (w *walker) element(n *html.Node, c context) {
 			w.doc.JSONLD = append(w.doc.JSONLD, n.FirstChild.Data)
 		}
 		return
+	case atom.Noframes:
+		w.noFrames(n, c)
+		return
 	case atom.Style, atom.Noscript, atom.Template, atom.Svg, atom.Iframe, atom.Object, atom.Select, atom.Textarea, atom.Audio, atom.Video, atom.Canvas, atom.Rp:
 		return
 	case atom.Head:
@@ -157,6 +161,20 @@ func (w *walker) element(n *html.Node, c context) {
 		return
 	}
 	w.blockElement(n, c)
+}
+
+// noFrames reads what a page of frames shows to those who have none, which the
+// parser leaves as raw text.
+func (w *walker) noFrames(n *html.Node, c context) {
+	if n.FirstChild == nil || n.FirstChild.Type != html.TextNode {
+		w.children(n, c)
+		return
+	}
+	root, err := html.Parse(strings.NewReader(n.FirstChild.Data))
+	if err != nil {
+		return
+	}
+	w.walk(root, c)
 }
 
 func (w *walker) head(n *html.Node) {
@@ -271,12 +289,19 @@ func (w *walker) blockElement(n *html.Node, c context) {
 }
 
 func (w *walker) text(s string, c context) {
-	if c.pre && strings.Contains(s, "\n") {
+	if c.pre {
 		for i, part := range strings.Split(s, "\n") {
 			if i > 0 {
 				w.lineBreak()
 			}
-			w.piece(part, c)
+			for k, col := range splitWide(part) {
+				in := c
+				if k > 0 {
+					col = " " + col
+					in.shape = "col" + strconv.Itoa(k)
+				}
+				w.piece(col, in)
+			}
 		}
 		return
 	}

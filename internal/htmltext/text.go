@@ -1,6 +1,7 @@
 package htmltext
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -147,7 +148,10 @@ func textLine(d *Doc, raw, t string, number int) Line {
 			l.Heading, t = min(6, len(t)-len(trimmed)), strings.TrimSpace(strings.TrimRight(trimmed, "# "))
 		}
 	}
-	l.Runs = markdownRuns(d, t)
+	l.Runs = columnRuns(raw, t)
+	if l.Runs == nil {
+		l.Runs = markdownRuns(d, t)
+	}
 	var b strings.Builder
 	for _, r := range l.Runs {
 		b.WriteString(r.Text)
@@ -155,6 +159,46 @@ func textLine(d *Doc, raw, t string, number int) Line {
 	l.Text = b.String()
 	l.Shape = textShape(&l)
 	return l
+}
+
+// columnRuns parts a line of a text at wide blanks, with which people set
+// columns; nil where there are none.
+func columnRuns(raw, t string) []Run {
+	at := strings.Index(raw, firstWord(t))
+	if at < 0 {
+		return nil
+	}
+	parts := splitWide(raw[at:])
+	if len(parts) < 2 {
+		return nil
+	}
+	var out []Run
+	for i, p := range parts {
+		shape := ""
+		if i > 0 {
+			p, shape = " "+p, "col"+strconv.Itoa(i)
+		}
+		out = append(out, Run{Text: p, Link: -1, Shape: shape})
+	}
+	return out
+}
+
+func firstWord(s string) string {
+	if i := strings.IndexByte(s, ' '); i > 0 {
+		return s[:i]
+	}
+	return s
+}
+
+// splitWide parts a text at three blanks or more, or at a tab.
+func splitWide(s string) []string {
+	var out []string
+	for part := range strings.SplitSeq(strings.ReplaceAll(s, "\t", "   "), "   ") {
+		if part = Collapse(part); part != "" {
+			out = append(out, part)
+		}
+	}
+	return out
 }
 
 func textShape(l *Line) string {

@@ -52,6 +52,9 @@ func (r *reader) splits(p *piece) []headSplit {
 		}
 		h := headSplit{kind: kind, title: title, people: pr, first: first}
 		h.score = 1.6*pr.score + titleScore(title) - 0.2
+		if first && kind == splitStyle {
+			h.score -= 0.9 * max(0, belongsScore(title)-0.1)
+		}
 		if r.vocab.people(title).score > pr.score+0.1 && kind != splitBy && kind != splitParen {
 			h.score -= 1
 		}
@@ -96,6 +99,9 @@ func styleGroups(runs []htmltext.Run) []string {
 		}
 		if r.Style&htmltext.Italic != 0 {
 			key += "i"
+		}
+		if r.Style&htmltext.Small != 0 {
+			key += "s"
 		}
 		if r.Link >= 0 {
 			key += "a"

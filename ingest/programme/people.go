@@ -25,7 +25,8 @@ var (
 	parenRE      = regexp.MustCompile(`\s*[(\[（［]([^()\[\]（）［］]*)[)\]）］]`)
 	nickRE       = regexp.MustCompile(`\s+(?:aka\.?|a\.k\.a\.?|alias)\s+["“”']?[^,;()]+`)
 	titleRE      = regexp.MustCompile(`(?i)\b(prof|dr)\.?\s*(-?ing|phil|rer\.?\s*nat)?\.\s*`)
-	footRE       = regexp.MustCompile(`[*†‡§¶]+|\s?[¹²³⁴⁵⁶⁷⁸⁹]+|\b(\p{L}{2,})\d\b`)
+	footRE       = regexp.MustCompile(`[*†‡§¶]+|\b(\p{L}{2,})\d\b`)
+	supRE        = regexp.MustCompile(`\s?[⁰¹²³⁴⁵⁶⁷⁸⁹]+(\s?,\s?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)*`)
 	innerLabelRE = regexp.MustCompile(`[.,;(]?\s+(\p{L}+)\s?:\s+`)
 	emailRE      = regexp.MustCompile(`\S+@\S+\.\S+|https?://\S+|www\.\S+`)
 	handleRE     = regexp.MustCompile(`(^|\s)@[\w.]+`)
@@ -39,6 +40,7 @@ func (v *vocabulary) people(text string) peopleReading { return v.peopleIn(text,
 // where groups count as people too.
 func (v *vocabulary) peopleIn(text string, labelled bool) peopleReading {
 	r := peopleReading{labelled: labelled}
+	text = supRE.ReplaceAllString(text, "")
 	text = strings.TrimSpace(handleRE.ReplaceAllString(emailRE.ReplaceAllString(text, ""), ""))
 	text, label := cutLabel(text, cSpeakers, cBy, cModerator, cChair)
 	switch label {

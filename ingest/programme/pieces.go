@@ -32,8 +32,9 @@ type piece struct {
 	links  []int // marks such as [slides] that were taken off the text
 	marked bool  // "(slides)" stood there without a link
 
-	room   string // the room, where the piece tells when and where
-	prefix string // the kind that stood before the text ("Keynote:")
+	expect concept // what a bare label right before it announces
+	room   string  // the room, where the piece tells when and where
+	prefix string  // the kind that stood before the text ("Keynote:")
 
 	time *timeSpan // the time that stands in it
 	date *dateSpan // the date that stands in it
@@ -83,6 +84,9 @@ func (r *reader) cutPieces() {
 	r.mergeBroken()
 	for i := range r.pieces {
 		r.finish(&r.pieces[i])
+		if i > 0 && r.pieces[i-1].bare && r.pieces[i].label == "" {
+			r.pieces[i].expect = r.pieces[i-1].label
+		}
 	}
 }
 
@@ -120,6 +124,7 @@ func (r *reader) takeLine(l *htmltext.Line, i int) {
 		r.add(l, i, rest[:1], shape+"!", false)
 		rest = trimRuns(rest[1:])
 	}
+	rest, badges := r.peel(rest)
 	for {
 		cut := splitPoint(rest, l)
 		if cut <= 0 {
@@ -133,6 +138,9 @@ func (r *reader) takeLine(l *htmltext.Line, i int) {
 		rest, shape, inner = tail, l.Shape+">", true
 	}
 	r.add(l, i, rest, shape, inner)
+	if len(r.pieces) > first {
+		r.pieces[first].prefix, r.pieces[first].room = badges.kind, badges.room
+	}
 	if len(lifted) > 0 {
 		if len(r.pieces) == first {
 			r.pieces = append(r.pieces, piece{line: l, index: i, shape: shape + "links", slot: -1})
@@ -215,6 +223,17 @@ func splitPoint(runs []htmltext.Run, l *htmltext.Line) int {
 		b.WriteString(r.Text)
 	}
 	text := b.String()
+	at := 0
+	for k, run := range runs {
+		if k > 0 && at > 8 {
+			if head, rest, ok := cutColon(strings.TrimSpace(text[at:])); ok && strings.TrimSpace(rest) != "" {
+				if f := fold(head); lex().is(cSpeakers, f) && len(f) > 3 || lex().is(cModerator, f) || lex().is(cBio, f) || lex().is(cAbstract, f) {
+					return at
+				}
+			}
+		}
+		at += len(run.Text)
+	}
 	if len(text) < 90 {
 		return 0
 	}

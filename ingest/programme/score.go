@@ -20,6 +20,8 @@ func (r *reader) scorePieces() {
 	for i := range r.pieces {
 		p := &r.pieces[i]
 		p.people = r.vocab.peopleIn(p.text, p.label == cSpeakers || p.label == cModerator)
+		r.peopleByStyle(p)
+		r.peopleWithSmall(p)
 		if p.label == cModerator {
 			for k := range p.people.credits {
 				p.people.credits[k].Role = "moderator"
@@ -56,6 +58,62 @@ func (r *reader) scorePieces() {
 			}
 		}
 		last = i
+	}
+}
+
+// peopleByStyle reads a piece as a name and where it belongs that are told apart
+// by their look alone ("Jane Doe <small>KTH</small>").
+func (r *reader) peopleByStyle(p *piece) {
+	groups := styleGroups(p.runs)
+	if len(groups) < 2 || len(groups) > 8 || len(p.text) > 300 {
+		return
+	}
+	var parts []string
+	for _, g := range groups {
+		if g = strings.Trim(g, " ,;:-–—|()"); g != "" {
+			parts = append(parts, g)
+		}
+	}
+	if len(parts) != 2 || r.vocab.nameScore(parts[0]) < 0.2 && r.vocab.people(parts[0]).score < 0.4 {
+		return
+	}
+	if strings.ContainsAny(groups[0], ",(") || strings.HasPrefix(strings.TrimSpace(groups[1]), "(") {
+		return
+	}
+	if lex().is(cAnd, fold(strings.Split(strings.TrimSpace(groups[1])+" ", " ")[0])) || strings.HasPrefix(strings.TrimSpace(groups[1]), "&") {
+		return
+	}
+	small := false
+	for _, run := range p.runs[1:] {
+		small = small || run.Style&htmltext.Small != 0
+	}
+	if !small && (belongsScore(parts[1]) < 0.35 || len(strings.Fields(parts[1])) > 8) || len(strings.Fields(parts[1])) > 12 {
+		return
+	}
+	got := r.vocab.people(parts[0] + " — " + parts[1])
+	if got.score > p.people.score || p.people.score < 0.9 && got.score > 0.4 {
+		p.people = got
+	}
+}
+
+// peopleWithSmall reads small print between names as where they belong.
+func (r *reader) peopleWithSmall(p *piece) {
+	var b strings.Builder
+	n := 0
+	for i, run := range p.runs {
+		t := strings.TrimSpace(run.Text)
+		if run.Style&htmltext.Small != 0 && i > 0 && t != "" && !strings.ContainsAny(t, "()") {
+			b.WriteString(" (" + strings.Trim(t, " ,;-–—") + ") ")
+			n++
+			continue
+		}
+		b.WriteString(run.Text)
+	}
+	if n == 0 || len(p.text) > 400 {
+		return
+	}
+	if got := r.vocab.peopleIn(b.String(), p.people.labelled); got.score > p.people.score-0.2 {
+		p.people = got
 	}
 }
 
@@ -151,6 +209,10 @@ func (r *reader) scorePiece(p *piece) {
 	} else {
 		s[lHead] = -3
 	}
+	if p.head != nil && p.head.score > 1 {
+		// The same words say more when read as title and people.
+		s[lTitle] -= min(1.4, 1.1*(p.head.score-0.8))
+	}
 	if p.people.score > 0.5 {
 		s[lTitle] -= 0.9 * p.people.score
 	}
@@ -228,6 +290,20 @@ func (r *reader) isBadge(p *piece) bool {
 // scoreLabelled lets a label before the text decide.
 func (r *reader) scoreLabelled(p *piece) {
 	s := &p.score
+	switch p.expect {
+	case cSpeakers, cModerator:
+		s[lPeople] += 1.8
+		s[lTitle] -= 2
+		s[lHead]--
+	case cAbstract:
+		s[lText] += 1.5
+		s[lBio]--
+		s[lTitle]--
+	case cBio:
+		s[lBio] += 2.2
+		s[lText] -= 0.5
+		s[lTitle]--
+	}
 	if p.day {
 		s[lDay] = 4
 		s[lTitle] -= 1
@@ -414,7 +490,7 @@ func (r *reader) learnTemplate() {
 	sums := map[string]*sum{}
 	for i := range r.pieces {
 		p := &r.pieces[i]
-		if p.outside || p.only {
+		if p.outside || p.only || p.text == "" || r.pauseKind(p) != "" || sessionWords(p.words) >= 1.8 {
 			continue
 		}
 		t := sums[p.shape]
@@ -435,11 +511,16 @@ func (r *reader) learnTemplate() {
 		}
 		pause := r.pauseKind(p) != "" || sessionWords(p.words) >= 1.8
 		weight := 0.9 * min(1, (t.n-1)/5)
+		n, own := t.n, 0.0
+		if !pause {
+			n--
+			own = 1
+		}
 		for c := range labels {
 			if pause && (c == lPeople || c == lHead || c == lTitle) {
 				continue
 			}
-			others := (t.score[c] - max(-3, min(3, p.score[c]))) / (t.n - 1)
+			others := (t.score[c] - own*max(-3, min(3, p.score[c]))) / n
 			p.score[c] += weight * others
 		}
 	}

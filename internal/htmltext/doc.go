@@ -35,6 +35,7 @@ const (
 	Italic
 	Strike
 	Underline
+	Small
 )
 
 // Run is a stretch of a line in one style and with one link.

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -81,6 +83,7 @@ type context struct {
 	cell   *Cell
 	table  *Table
 	pre    bool
+	sup    bool
 }
 
 type walker struct {
@@ -230,6 +233,10 @@ func (w *walker) inlineElement(n *html.Node, c context) {
 		c.style |= Strike
 	case atom.U, atom.Ins:
 		c.style |= Underline
+	case atom.Small:
+		c.style |= Small
+	case atom.Sup:
+		c.sup = true
 	case atom.A:
 		if href := strings.TrimSpace(attr(n, "href")); href != "" {
 			w.doc.Links = append(w.doc.Links, Link{Href: href, Hints: strings.TrimSpace(attr(n, "title") + " " + attr(n, "aria-label") + " " + class), Zone: c.zone, Node: n})
@@ -294,18 +301,29 @@ func (w *walker) text(s string, c context) {
 			if i > 0 {
 				w.lineBreak()
 			}
-			for k, col := range splitWide(part) {
-				in := c
-				if k > 0 {
-					col = " " + col
-					in.shape = "col" + strconv.Itoa(k)
-				}
-				w.piece(col, in)
-			}
+			w.columns(part, c)
 		}
 		return
 	}
 	w.piece(s, c)
+}
+
+// columns adds preformatted text, in which wide blanks part columns.
+func (w *walker) columns(s string, c context) {
+	cols := splitWide(s)
+	for k, col := range cols {
+		in := c
+		if k > 0 || w.started && strings.HasPrefix(s, "   ") {
+			col = " " + col
+			in.shape = "col" + strconv.Itoa(max(1, k))
+		} else if strings.HasPrefix(s, " ") {
+			col = " " + col
+		}
+		if k == len(cols)-1 && strings.HasSuffix(s, " ") {
+			col += " "
+		}
+		w.piece(col, in)
+	}
 }
 
 // piece adds text to the line being filled.
@@ -314,8 +332,16 @@ func (w *walker) piece(s string, c context) {
 	if s == "" {
 		return
 	}
+	if c.sup && len(s) <= 8 {
+		s = superscript(s)
+	}
 	if !w.started && strings.TrimSpace(s) == "" {
 		return
+	}
+	if k := len(w.runs) - 1; k >= 0 && c.shape != w.runs[k].Shape && c.shape != "" && w.runs[k].Shape != "" && abut(w.runs[k].Text, s) {
+		// Parts with classes of their own and no blank between them are set
+		// apart by the style sheet.
+		w.flush()
 	}
 	if !w.started {
 		w.started, w.at = true, c
@@ -338,6 +364,23 @@ func (w *walker) piece(s string, c context) {
 		return
 	}
 	w.runs = append(w.runs, Run{Text: s, Style: c.style, Link: c.link, Shape: c.shape})
+}
+
+// superscript raises digits, so that a foot mark is not taken for part of a word.
+func superscript(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return []rune("⁰¹²³⁴⁵⁶⁷⁸⁹")[r-'0']
+		}
+		return r
+	}, s)
+}
+
+// abut says whether letters or digits of two texts would touch.
+func abut(a, b string) bool {
+	last, _ := utf8.DecodeLastRuneInString(a)
+	first, _ := utf8.DecodeRuneInString(b)
+	return (unicode.IsLetter(last) || unicode.IsDigit(last) || last == ')') && (unicode.IsLetter(first) || unicode.IsDigit(first))
 }
 
 func (w *walker) lineBreak() {

@@ -1,6 +1,8 @@
 package programme
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 
 	"rostrum/archive"
@@ -19,6 +21,7 @@ type draft struct {
 	links  []int
 	// sessionText is the session's name as printed.
 	sessionText string
+	length      int    // minutes, where printed
 	roomOf      string // "session" where the room is the session's
 	peopleAt    []int  // pieces that names came from
 }
@@ -125,6 +128,9 @@ func (g *gatherer) take(i int) {
 	default:
 		g.more(i, p)
 	}
+	if g.cur != nil && p.kind.within() && p.prefix != "" && g.cur.title != i {
+		g.cur.prefix = strings.TrimSpace(g.cur.prefix + " " + p.prefix)
+	}
 	if g.cur != nil && p.kind.within() {
 		g.cur.pieces = append(g.cur.pieces, i)
 		g.cur.links = append(g.cur.links, p.links...)
@@ -146,9 +152,9 @@ func (g *gatherer) more(i int, p *piece) {
 	case lPeople, lPeople3:
 		g.addPeople(i, p.people)
 	case lText:
-		g.cur.texts = append(g.cur.texts, p.text)
+		g.cur.texts = append(g.cur.texts, strings.TrimLeft(p.text, " ,.;:–—-"))
 	case lBio:
-		g.cur.bios = append(g.cur.bios, p.text)
+		g.cur.bios = append(g.cur.bios, strings.TrimLeft(p.text, " ,.;:–—-"))
 	case lAff:
 		for k := range g.cur.item.Speakers {
 			if c := &g.cur.item.Speakers[k]; c.Affiliation == "" {
@@ -156,17 +162,56 @@ func (g *gatherer) more(i int, p *piece) {
 			}
 		}
 	case lMeta:
-		if p.label == cRoom && !p.bare && g.cur.item.Room == "" {
-			g.cur.item.Room = p.text
-		}
+		g.takeMeta(p)
 	default:
 	}
 }
 
+// takeMeta reads the notes of an item: its room, its track, its length.
+func (g *gatherer) takeMeta(p *piece) {
+	it := &g.cur.item
+	switch {
+	case p.bare || p.text == "":
+	case p.label == cRoom || classed(p, "room", "location", "venue", "place", "stage", "hall") && p.label == "" && !isDuration(p.text):
+		if it.Room == "" && len(p.text) < 80 {
+			it.Room = p.text
+		}
+	case p.label == "" && classed(p, "track", "stream") && !isDuration(p.text):
+		if it.Track == "" && len(p.text) < 80 {
+			it.Track = p.text
+		}
+	case isDuration(p.text):
+		if m := minutesRE.FindStringSubmatch(p.text); m != nil {
+			g.cur.length = atoi(m[1])
+		}
+	}
+}
+
+var minutesRE = regexp.MustCompile(`(?i)^\W*(\d{1,3})\s*(?:'|’|′|min)`)
+
+// classed says whether a piece stands in an element whose class or id has one
+// of the words.
+func classed(p *piece, words ...string) bool {
+	for i, c := range p.line.Classes {
+		if i < 4 && slices.Contains(words, c) {
+			return true
+		}
+	}
+	for _, run := range p.runs {
+		for _, c := range strings.FieldsFunc(strings.ToLower(run.Shape), func(r rune) bool { return r == '.' || r == '-' || r == '_' }) {
+			if slices.Contains(words, c) && len(run.Text)*2 > len(p.text) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func (g *gatherer) setTitle(i int, text string) {
 	g.cur.title = i
-	g.cur.item.Title, g.cur.prefix = cleanTitle(text)
-	g.cur.prefix = strings.TrimSpace(g.cur.prefix + " " + g.r.pieces[i].prefix)
+	title, prefix := cleanTitle(text)
+	g.cur.item.Title = title
+	g.cur.prefix = strings.TrimSpace(g.cur.prefix + " " + prefix + " " + g.r.pieces[i].prefix)
 	for _, run := range g.r.pieces[i].runs {
 		if run.Link >= 0 {
 			g.cur.links = append(g.cur.links, run.Link)
@@ -304,8 +349,11 @@ func (r *reader) timeItem(it *archive.Item, d *draft, n int) {
 		return
 	}
 	it.Start = archive.MakeClock(s.when.start)
-	if s.when.end >= 0 {
+	switch {
+	case s.when.end >= 0:
 		it.End = archive.MakeClock(s.when.end % (24 * 60))
+	case d.length > 0 && n == 1:
+		it.End = archive.MakeClock((s.when.start + d.length) % (24 * 60))
 	}
 }
 

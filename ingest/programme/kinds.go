@@ -108,7 +108,7 @@ func kindOf(title, prefix, session string, people int) archive.Kind {
 		if l.is(g.concept, strings.Join(w, " ")) {
 			return g.kind
 		}
-		if n := l.begins(g.concept, w); n > 0 && (len(w) <= n+4 || g.concept == cKeynote || g.concept == cPanel && people != 1) {
+		if n := l.begins(g.concept, w); n > 0 && (len(w) <= n+5 || g.concept == cKeynote || g.concept == cPanel && people != 1) {
 			return g.kind
 		}
 		if n := l.ends(g.concept, w); n > 0 && len(w) <= n+5 && g.concept != cDemo && g.concept != cWorkshop {
@@ -117,6 +117,15 @@ func kindOf(title, prefix, session string, people int) archive.Kind {
 	}
 	if k := pauseOf(w); k != "" && people <= 1 && k != archive.KindBreak && k != archive.KindMeal && len(w) <= 8 {
 		return k
+	}
+	if len(w) <= 8 && l.begins(cOpening, w) > 0 && welcome(w[0]) || people == 0 && len(w) <= 6 && l.begins(cOpening, w) > 0 && !doubtfulOpening(w) {
+		return archive.KindOpening
+	}
+	if people == 0 && len(w) <= 6 && (l.begins(cClosing, w) > 0 || l.ends(cClosing, w) > 0) || people <= 2 && len(w) <= 5 && l.begins(cClosing, w) > 1 {
+		return archive.KindClosing
+	}
+	if people == 0 && len(w) <= 7 && (l.begins(cSocial, w) > 0 || l.ends(cSocial, w) > 0) {
+		return archive.KindSocial
 	}
 	sw := strings.Fields(fold(session))
 	if len(sw) > 0 && len(sw) <= 8 {
@@ -130,6 +139,20 @@ func kindOf(title, prefix, session string, people int) archive.Kind {
 		}
 	}
 	return archive.KindTalk
+}
+
+// welcome says whether a word greets: such an item opens whoever gives it.
+func welcome(w string) bool {
+	switch w {
+	case "welcome", "valkommen", "valkomna", "willkommen", "begrussung", "bienvenida", "bienvenue", "benvenuto", "welkom", "velkommen", "velkomst", "tervetuloa", "powitanie", "приветствие", "opening", "aanvang", "eroffnung", "apertura", "abertura", "ouverture", "zahajeni", "otwarcie", "avaus", "открытие", "εναρξη", "ανοιγμα", "inauguracion", "salutation", "greetings":
+		return true
+	}
+	return false
+}
+
+// doubtfulOpening tells "Introduction to Haskell" from an introduction.
+func doubtfulOpening(w []string) bool {
+	return len(w) > 2 && !welcome(w[0])
 }
 
 var (
@@ -175,7 +198,7 @@ func cleanTitle(s string) (title, prefix string) {
 	}
 	if m := bracketEndRE.FindStringSubmatch(s); m != nil && len(m[0]) < len(s) {
 		w := strings.Fields(fold(m[1]))
-		if lex().is(cInvited, strings.Join(w, " ")) || lex().is(cKeynote, strings.Join(w, " ")) || lex().is(cAward, strings.Join(w, " ")) || isDuration(m[1]) {
+		if lex().is(cInvited, strings.Join(w, " ")) || lex().is(cKeynote, strings.Join(w, " ")) || lex().is(cAward, strings.Join(w, " ")) || isDuration(m[1]) || len(w) > 0 && (w[0] == "click" || w[0] == "see" || w[0] == "details" || w[0] == "siehe" || w[0] == "voir") {
 			prefix = strings.TrimSpace(prefix + " " + m[1])
 			s = trimQuotes(strings.TrimSuffix(s, m[0]))
 		}
@@ -209,7 +232,7 @@ func kindPrefix(s string) bool {
 		}
 	}
 	for _, g := range givenKinds {
-		if g.concept != cDiscussion && g.concept != cWorkshop && lex().is(g.concept, f) {
+		if g.concept != cDiscussion && lex().is(g.concept, f) {
 			return true
 		}
 	}

@@ -69,7 +69,7 @@ func (v *vocabulary) nameScore(s string) float64 {
 		return denseName(s)
 	}
 	tokens := strings.Fields(s)
-	if len(tokens) > 7 {
+	if len(tokens) > 7 || notAName(fold(s)) {
 		return -1
 	}
 	score, caps, initials, small := 0.0, 0, 0, 0
@@ -120,6 +120,16 @@ func (v *vocabulary) nameScore(s string) float64 {
 	return max(-1, min(1, score))
 }
 
+// notAName says whether a whole text is a word of programmes ("Invited Talk").
+func notAName(f string) bool {
+	for _, c := range []concept{cKeynote, cInvited, cPanel, cTutorial, cWorkshop, cLightning, cPoster, cDemo, cDiscussion, cSession, cBreak, cMeal, cOpening, cClosing, cOther, cSocial, cProgramme, cColumn, cAbstract, cBio, cOrganizers, cKeywords, cVenue, cWhen, cPrevious} {
+		if lex().is(c, f) && !lex().is(cFirstName, f) {
+			return true
+		}
+	}
+	return false
+}
+
 // tokenScore weighs one capitalized word of a would-be name.
 func (v *vocabulary) tokenScore(w, f string, i int) float64 {
 	l := lex()
@@ -143,7 +153,7 @@ func (v *vocabulary) tokenScore(w, f string, i int) float64 {
 	if !known && v.lower[strings.ToLower(w)] {
 		score -= 0.35
 	}
-	for _, c := range []concept{cSession, cBreak, cMeal, cKeynote, cPanel, cTutorial, cWorkshop, cDiscussion, cOpening, cClosing, cProgramme, cRoom, cSlides, cVideo, cOther, cSocial, cTitleWords, cRoles, cSpeakers} {
+	for _, c := range []concept{cSession, cBreak, cMeal, cKeynote, cPanel, cTutorial, cWorkshop, cDiscussion, cOpening, cClosing, cProgramme, cRoom, cSlides, cVideo, cOther, cSocial, cTitleWords, cRoles, cSpeakers, cColumn, cInvited, cPoster, cAbstract, cPaper, cOrganizers} {
 		if l.is(c, f) && !known {
 			score -= 0.5
 			break
@@ -178,6 +188,18 @@ func denseName(s string) float64 {
 		}
 	}
 	blank := strings.ContainsAny(s, " ・　·")
+	if len(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '　' })) > 2 {
+		return -0.5
+	}
+	if len(runes) > 0 && unicode.Is(unicode.Hangul, runes[0]) {
+		switch n := len(runes); {
+		case n >= 2 && n <= 4 && !blank:
+			return 0.6
+		case n <= 8 && blank:
+			return 0.1
+		}
+		return -0.5
+	}
 	switch n := len(runes); {
 	case n >= 2 && n <= 5 && kana*2 <= n:
 		return 0.6

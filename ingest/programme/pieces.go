@@ -463,7 +463,7 @@ func (r *reader) aboutSomebody(p *piece) bool {
 				return true
 			}
 			for _, w := range f[n:] {
-				if lex().is(cFirstName, fold(strings.Trim(w, "?:."))) {
+				if w = fold(strings.Trim(w, "?:.")); lex().is(cFirstName, w) || r.callNames[w] {
 					return true
 				}
 			}

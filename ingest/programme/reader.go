@@ -33,8 +33,9 @@ type reader struct {
 	linkRoles map[int]concept // what the heads of columns say of the links below
 	lastDay   [3]int
 
-	repeats    map[string]int // how often a short text stands on the page, folded
-	dotted     bool           // times are printed with a dot, "10.15"
+	callNames  map[string]bool // the first words of lines that look like names
+	repeats    map[string]int  // how often a short text stands on the page, folded
+	dotted     bool            // times are printed with a dot, "10.15"
 	pdfIsPaper bool
 	year       int // the year of the edition, 0 when unknown
 	edition    archive.EditionInfo
@@ -86,7 +87,7 @@ func (r *reader) read() archive.Programme {
 
 // survey looks over the page once: its words, its texts in sight, how it writes times.
 func (r *reader) survey() {
-	r.visible, r.repeats = map[string]bool{}, map[string]int{}
+	r.visible, r.repeats, r.callNames = map[string]bool{}, map[string]int{}, map[string]bool{}
 	dots := 0
 	for i := range r.doc.Lines {
 		l := &r.doc.Lines[i]
@@ -96,7 +97,11 @@ func (r *reader) survey() {
 		r.vocab.learn(l.Text)
 		if len(l.Text) <= 40 {
 			r.repeats[fold(l.Text)]++
-		} else {
+		}
+		if f := strings.Fields(l.Text); len(l.Text) < 80 && len(f) >= 2 && plainVocabulary.people(l.Text).score > 0.3 {
+			r.callNames[fold(f[0])] = true
+		}
+		if len(l.Runs) > 1 {
 			for _, run := range l.Runs {
 				if run.Shape != "" && len(run.Text) <= 40 {
 					r.repeats[fold(run.Text)]++
@@ -165,6 +170,7 @@ func (r *reader) try(timed bool, peopleFirst float64) *reading {
 	if r.findSlotHeads() {
 		settle(r.pieces, peopleFirst)
 	}
+	r.itemsNamedSession()
 	drafts := r.gather()
 	if !timed {
 		drafts = r.likeEachOther(drafts)

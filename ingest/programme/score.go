@@ -87,7 +87,7 @@ func (r *reader) peopleByStyle(p *piece) {
 	for _, run := range p.runs[1:] {
 		small = small || run.Style&htmltext.Small != 0
 	}
-	if !small && (belongsScore(parts[1]) < 0.35 || len(strings.Fields(parts[1])) > 8) || len(strings.Fields(parts[1])) > 12 {
+	if !small && (belongsScore(parts[1]) < 0.35 && !(classed(p, "speaker", "speakers", "author", "presenter", "person") && r.vocab.nameScore(parts[0]) > 0.4) || len(strings.Fields(parts[1])) > 8) || len(strings.Fields(parts[1])) > 12 {
 		return
 	}
 	got := r.vocab.people(parts[0] + " — " + parts[1])
@@ -349,7 +349,7 @@ func (r *reader) scoreClasses(p *piece) {
 		}
 	}
 	for i, w := range words {
-		weight := 1.2
+		weight := 1.6
 		if i > 3 {
 			weight = 0.5
 		}

@@ -86,7 +86,7 @@ func (r *reader) joinSections(items []archive.Item) {
 		}
 		prose = true
 		switch {
-		case p.label == cBio, p.label != cAbstract && inBio, p.label != cAbstract && cur.item < 0, p.label != cAbstract && len(cur.texts) > 0 && r.bioScore(p)+p.afterText > 1.1:
+		case p.label == cBio, p.label != cAbstract && inBio, p.label != cAbstract && cur.item < 0 && (r.bioScore(p) > 0.1 || len(cur.texts) > 0), p.label != cAbstract && len(cur.texts) > 0 && r.bioScore(p)+p.afterText > 1.1:
 			cur.bios = append(cur.bios, p.text)
 			inBio = true
 		default:
@@ -167,6 +167,9 @@ func (r *reader) joinAffiliations(items []archive.Item, p *piece, byName map[str
 	if p.head != nil && p.people.score < 0.3 {
 		list = p.head.people.credits
 	}
+	if len(list) > 1 {
+		return
+	}
 	for _, c := range list {
 		if c.Affiliation == "" {
 			continue
@@ -193,8 +196,20 @@ func (r *reader) joinTopic(items []archive.Item, t *topic, byName map[string][]i
 				only = appendInt(only, k)
 			}
 		}
-		if len(only) == 1 {
+		if len(only) > 1 {
+			var own []int
+			for _, k := range only {
+				if len(items[k].Speakers) <= 2 && items[k].Kind != archive.KindPanel {
+					own = append(own, k)
+				}
+			}
+			only = own
+		}
+		switch {
+		case len(only) == 1 && items[only[0]].Abstract == "" && (len(t.bios) > 0 || !r.bioSection(t)):
 			item = only[0]
+		case len(t.bios) == 0:
+			t.texts, t.bios = nil, t.texts
 		}
 	}
 	if item >= 0 && items[item].Abstract == "" && len(t.texts) > 0 {
@@ -222,6 +237,12 @@ func (r *reader) joinTopic(items []archive.Item, t *topic, byName map[string][]i
 			}
 		}
 	}
+}
+
+// bioSection says whether a topic's texts read like a life after all.
+func (r *reader) bioSection(t *topic) bool {
+	p := piece{text: t.texts[0], words: strings.Fields(fold(t.texts[0]))}
+	return r.bioScore(&p) > -0.1
 }
 
 func appendInt(list []int, n int) []int {

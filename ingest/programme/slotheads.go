@@ -48,6 +48,26 @@ func (r *reader) findSlotHeads() bool {
 	return found
 }
 
+// itemsNamedSession finds items that only sound like headings ("Email session"):
+// they look like the items of the same slot.
+func (r *reader) itemsNamedSession() {
+	for k := range r.slots {
+		s := &r.slots[k]
+		shapes := map[string]bool{}
+		for i := s.first; i <= s.last; i++ {
+			if r.pieces[i].kind.begins() {
+				shapes[r.pieces[i].shape] = true
+			}
+		}
+		for i := s.first; i < s.last; i++ {
+			p, next := &r.pieces[i], &r.pieces[i+1]
+			if p.kind == lSession && !p.opens && !p.inner && shapes[p.shape] && (next.kind.begins() || next.kind == lSession) && next.shape == p.shape {
+				p.kind = lTitle
+			}
+		}
+	}
+}
+
 // trackCell says whether the head of a slot stands in a cell beside others that
 // hold items of their own: then it is the item of its column.
 func (r *reader) trackCell(head int, s *slot) bool {

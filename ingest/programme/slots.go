@@ -63,7 +63,33 @@ func (r *reader) anchors() []int {
 		}
 		out = append(out, i)
 	}
-	return r.dropStrays(out)
+	return r.dropStrays(r.joinEnds(out))
+}
+
+// joinEnds makes one stretch of a start and an end that stand in cells or boxes
+// of their own, side by side.
+func (r *reader) joinEnds(list []int) []int {
+	var out []int
+	for k := 0; k < len(list); k++ {
+		a := &r.pieces[list[k]]
+		out = append(out, list[k])
+		if k+1 >= len(list) || list[k+1] != list[k]+1 || !a.only || a.time.ranged || a.time.open {
+			continue
+		}
+		b := &r.pieces[list[k+1]]
+		if !b.only || b.time.ranged || b.date != nil && a.date == nil || b.time.start.minutes() == a.time.start.minutes() {
+			continue
+		}
+		if ca, cb := a.line.Cell, b.line.Cell; ca != nil && (cb == nil || ca.Table != cb.Table || ca.Row != cb.Row) || ca == nil && (cb != nil || b.boundary >= 2 || b.line.Gap > 1) {
+			continue
+		}
+		span := *a.time
+		span.end, span.ranged = b.time.start, true
+		a.time = &span
+		b.time = nil
+		k++
+	}
+	return out
 }
 
 func (r *reader) sameShapeTimes(shape string) int {

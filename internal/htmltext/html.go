@@ -248,6 +248,8 @@ func (w *walker) inlineElement(n *html.Node, c context) {
 			w.hint(c.link, class)
 		}
 		c.shape = n.Data + "." + firstClass(class)
+	} else if n.DataAtom == atom.Span && c.shape == "" {
+		c.shape = "span"
 	}
 	if style := attr(n, "style"); style != "" {
 		c.style |= styleOf(style)

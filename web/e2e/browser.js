@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { kinds } from './kinds.js';
 
 export const launch = () => chromium.launch({
   executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
@@ -33,6 +34,7 @@ export async function serve() {
     child.stderr.on('data', (chunk) => { said += chunk; });
     child.on('exit', (code) => { clearTimeout(timer); reject(new Error(`rostrum demo ended with ${code}; it said:\n${said}`)); });
   });
+  await followed(url);
   const ended = new Promise((resolve) => { child.on('exit', resolve); });
   const stop = async () => {
     child.kill('SIGINT');
@@ -40,4 +42,28 @@ export async function serve() {
     await rm(folder, { recursive: true, force: true });
   };
   return { url, stop };
+}
+
+// followed waits until the index has all that the archive holds.
+async function followed(url) {
+  for (let i = 0; i < 600; i++) {
+    const { revision, indexed } = await (await fetch(`${url}/healthz`)).json();
+    if (revision > 0 && indexed >= revision) return;
+    await new Promise((resolve) => { setTimeout(resolve, 100); });
+  }
+  throw new Error('the index did not follow the archive within a minute');
+}
+
+// shared is one site, one browser and the addresses of its kinds of pages for
+// all tests: starting them costs more than most tests do.
+let starting;
+export const shared = () => (starting ??= start());
+async function start() {
+  const site = await serve();
+  return { site, browser: await launch(), at: await kinds(site.url) };
+}
+export async function end() {
+  const { site, browser } = await shared();
+  await browser.close();
+  await site.stop();
 }

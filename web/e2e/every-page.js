@@ -3,22 +3,15 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 import { HtmlValidate } from 'html-validate';
-import { launch, serve } from './browser.js';
-import { kinds } from './pages.js';
+import { shared } from './browser.js';
 
 let site, browser, at, axe;
 before(async () => {
-  site = await serve();
-  browser = await launch();
-  at = await kinds(site.url);
+  ({ site, browser, at } = await shared());
   axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 }, { timeout: 180000 });
-after(async () => {
-  await browser?.close();
-  await site?.stop();
-});
 
 async function each(options, check) {
   const context = await browser.newContext({ locale: 'en-GB', ...options });

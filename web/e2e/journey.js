@@ -1,19 +1,12 @@
 // What visitors do, by mouse, by keyboard and without script.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, serve } from './browser.js';
-import { kinds } from './pages.js';
+import { before, test } from 'node:test';
+import { shared } from './browser.js';
 
 let site, browser, at;
 before(async () => {
-  site = await serve();
-  browser = await launch();
-  at = await kinds(site.url);
+  ({ site, browser, at } = await shared());
 }, { timeout: 180000 });
-after(async () => {
-  await browser?.close();
-  await site?.stop();
-});
 
 // open gives a page on which any error of a script or of the policy fails the test.
 async function open(t, options = {}) {

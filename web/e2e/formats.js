@@ -1,21 +1,18 @@
 // What machines are told, read again by parsers that are not ours.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 import { Cite } from '@citation-js/core';
 import '@citation-js/plugin-bibtex';
 import '@citation-js/plugin-ris';
 import '@citation-js/plugin-csl';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import ICAL from 'ical.js';
-import { serve } from './browser.js';
-import { kinds } from './pages.js';
+import { shared } from './browser.js';
 
 let site, at;
 before(async () => {
-  site = await serve();
-  at = await kinds(site.url);
+  ({ site, at } = await shared());
 }, { timeout: 180000 });
-after(() => site?.stop());
 
 const text = async (path) => {
   const answer = await fetch(site.url + path);

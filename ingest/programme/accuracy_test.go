@@ -24,12 +24,27 @@ const tolerance = 0.001
 //	go test ./ingest/programme -run Accuracy -update      keep the figures as they now are
 //
 // testdata/pages are pages of our own writing in the styles of real organizers.
-// The evaluation set beside the repository is read where it is there. With -short the figures
+// testdata/firstsight are pages that the reader was not made for: the figures
+// of the first reading ever are kept beside the present ones. The evaluation
+// set beside the repository is read where it is there. With -short the figures
 // are told but not insisted on.
 func TestAccuracy(t *testing.T) {
 	t.Run("own", func(t *testing.T) {
 		f := read(t, filepath.Join("testdata", "pages"))
 		compare(t, f, filepath.Join("testdata", "accuracy.txt"))
+	})
+	t.Run("firstsight", func(t *testing.T) {
+		f := read(t, filepath.Join("testdata", "firstsight"))
+		compare(t, f, filepath.Join("testdata", "firstsight-after.txt"))
+		first := filepath.Join("testdata", "firstsight-first.txt")
+		switch was := golden.Read(t, first); {
+		case was == nil && golden.Updating():
+			golden.Write(t, first, []byte(f.String()))
+		case was == nil:
+			t.Errorf("%s is missing; run the test with -update to write it", first)
+		default:
+			t.Logf("since first sight:\n%s", changes(t, f, was))
+		}
 	})
 	t.Run("shared", func(t *testing.T) {
 		dir := filepath.Join("..", "..", "..", "shared", "data", "pages")

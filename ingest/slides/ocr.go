@@ -48,8 +48,8 @@ func Unrecognized(deck archive.Deck) int {
 // as English. It says whether the deck was changed: not where tesseract is not installed, or
 // nothing is to be done. The error is the context's or ErrClosed.
 func (p *Pool) Recognize(ctx context.Context, path string, deck archive.Deck, language string) (archive.Deck, bool, error) {
-	program, missing := p.cfg.Programs(programOCR)
-	if missing != nil || Unrecognized(deck) == 0 {
+	program, found := p.find(programOCR)
+	if !found || Unrecognized(deck) == 0 {
 		return deck, false, nil
 	}
 	before := deck.Slides

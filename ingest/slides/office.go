@@ -37,8 +37,8 @@ func (p *Pool) convert(ctx context.Context, path, media string) (string, error) 
 	if _, err := os.Stat(pdf); err == nil {
 		return pdf, nil
 	}
-	program, err := p.cfg.Programs(programOffice)
-	if err != nil {
+	program, found := p.find(programOffice)
+	if !found {
 		return "", &problem{Reason: describeDeck(media) + " is read with LibreOffice (soffice), which is not installed", Retryable: true}
 	}
 	select {

@@ -148,6 +148,9 @@ func TestReadODP(t *testing.T) {
 
 // TestOfficeBombs: files that unpack to far more than they are.
 func TestOfficeBombs(t *testing.T) {
+	if underRace || testing.Short() {
+		t.Skip("measures memory, and takes its time")
+	}
 	replace := func(members []member, name, text string) []member {
 		for i := range members {
 			if members[i].name == name {

@@ -30,3 +30,8 @@ const (
 )
 
 func lookPath(name string) (string, error) { return exec.LookPath(name) }
+
+func (p *Pool) find(program string) (path string, found bool) {
+	path, err := p.cfg.Programs(program)
+	return path, err == nil
+}

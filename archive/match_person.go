@@ -3,6 +3,8 @@ package archive
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"rostrum/internal/fold"
 )
@@ -61,7 +63,7 @@ func samePerson(c Credit, places []Printed) int {
 	case !straight && common:
 		// "Li Chen" and "Chen Li" are two people as often as one.
 		return 0
-	case len(words) < 2 && !near:
+	case len(words) < 2 && !near && !wholeName(c.Name):
 		// Half the conferences have an "Anna".
 		return 0
 	case near:
@@ -70,6 +72,21 @@ func samePerson(c Credit, places []Printed) int {
 		return 2
 	}
 	return 1
+}
+
+// wholeName says whether a name of one word tells a human apart nevertheless:
+// names written without spaces (한가람, 山田太郎), and long ones (a handle).
+func wholeName(name string) bool {
+	letters := 0
+	for _, r := range name {
+		switch {
+		case unicode.In(r, unicode.Han, unicode.Hangul, unicode.Hiragana, unicode.Katakana):
+			letters += 3
+		case unicode.IsLetter(r):
+			letters++
+		}
+	}
+	return letters > 7
 }
 
 // PersonLike says whether a printed name can be a human's: not a placeholder,
@@ -176,7 +193,8 @@ func initials(s string) string {
 		switch w {
 		case "of", "the", "and", "for", "de", "la", "in", "at":
 		default:
-			b.WriteString(w[:1])
+			_, size := utf8.DecodeRuneInString(w)
+			b.WriteString(w[:size])
 		}
 	}
 	if b.Len() < 2 {

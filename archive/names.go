@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -17,18 +18,22 @@ var honorifics = map[string]bool{
 // suffixes tell namesakes apart within a family; they stay part of the name.
 var suffixes = map[string]bool{"jr": true, "sr": true, "junior": true, "senior": true, "ii": true, "iii": true, "iv": true}
 
+// pronouns are what people put behind their names on badges.
+var pronouns = regexp.MustCompile(`(?i)\s[(\[]?(?:he|she|they|xe|ze|any)\s?/\s?[a-z]+(?:\s?/\s?[a-z]+)?[)\]]?\s*$`)
+
 // NameWords returns the words of a name for comparing: folded, in Latin
 // letters where they can be, without "Dr." and its like, in the order printed.
 // "Armstrong, Joe" gives its given name first. nil when nothing is left.
 func NameWords(name string) []string {
 	family, given, comma := strings.Cut(name, ",")
 	if comma && !strings.Contains(given, ",") && len(nameWords(given)) > 0 && !suffixes[fold.Key(given)] {
-		return append(nameWords(given), nameWords(family)...)
+		return nameWords(given + " " + family)
 	}
 	return nameWords(name)
 }
 
 func nameWords(name string) []string {
+	name = pronouns.ReplaceAllString(name, " ")
 	// "Ph.D." and "M.Sc." are one word each; "J.R.R." is three.
 	for _, t := range []string{"Ph.D.", "Ph.D", "Ph. D.", "M.Sc.", "B.Sc.", "M.D."} {
 		if strings.HasSuffix(name, " "+t) || strings.HasSuffix(name, ","+t) || strings.HasPrefix(name, t+" ") {
@@ -68,11 +73,11 @@ func NameSort(name string) string {
 	return strings.Join(append([]string{words[last]}, slices.Concat(words[:last], words[last+1:])...), " ")
 }
 
-// PlainName drops the titles before and behind a printed name, keeping its
+// PlainName drops the titles before and behind a printed name, and pronouns, keeping its
 // spelling: what a Person is called when first met. A name that would be
 // left with less than two words stays as it is.
 func PlainName(name string) string {
-	fields := strings.Fields(name)
+	fields := strings.Fields(pronouns.ReplaceAllString(name, ""))
 	for len(fields) > 2 && honorifics[fold.Key(fields[0])] {
 		fields = fields[1:]
 	}

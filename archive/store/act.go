@@ -111,6 +111,8 @@ func (t *tx) undo(a Act) error {
 		return t.setDown(a.Thing, a.Name, false)
 	case VerbRetract:
 		return t.unretract(a)
+	case VerbApart:
+		return nil // it is asked for when proposals are made
 	}
 	return fmt.Errorf("an act %q cannot be undone by this program", a.Verb)
 }

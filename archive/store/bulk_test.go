@@ -5,9 +5,11 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -90,9 +92,73 @@ func BenchmarkBulk(b *testing.B) {
 		}
 		b.ReportMetric(float64(n)/time.Since(start).Seconds(), "changes/s")
 		start = time.Now()
+		proposals, err := db.Proposals(b.Context())
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(time.Since(start).Seconds(), "propose-s")
+		b.Logf("%d proposals", len(proposals))
+		if file := os.Getenv("ROSTRUM_PROPOSALS"); file != "" {
+			writeProposals(b, file, proposals)
+		}
+		start = time.Now()
 		if err := db.Check(b.Context()); err != nil {
 			b.Error(err)
 		}
 		b.ReportMetric(time.Since(start).Seconds(), "check-s")
+	}
+}
+
+// TestBulkPeople measures the matching on names that nobody made up: nearly
+// all credits that are equal but for case, accents and order become one person.
+func TestBulkPeople(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	db := archivetest.Empty(t)
+	takeBulk(t, db, archivetest.Snapshot(t, db, "file:bulk.jsonl.gz", "bulk").ID)
+	credits := map[string]map[archive.PersonID]int{}
+	for c, err := range db.Changes(t.Context(), 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range c.Entry.Speakers {
+			if s.Person != "" {
+				key := archive.NameKey(s.Name)
+				if credits[key] == nil {
+					credits[key] = map[archive.PersonID]int{}
+				}
+				credits[key][s.Person]++
+			}
+		}
+	}
+	pairs, one, apart := 0, 0, []string{}
+	for key, people := range credits {
+		all := 0
+		for _, n := range people {
+			all += n
+			one += n * (n - 1) / 2
+		}
+		pairs += all * (all - 1) / 2
+		if len(people) > 1 {
+			apart = append(apart, fmt.Sprint(key, people))
+		}
+	}
+	recall := float64(one) / float64(pairs)
+	t.Logf("%d names, %d pairs of equal credits, recall %.4f; apart: %q", len(credits), pairs, recall, apart)
+	if recall < 0.98 {
+		t.Errorf("recall %.4f", recall)
+	}
+}
+
+// writeProposals writes them to be judged by a reader.
+func writeProposals(b *testing.B, file string, list []archive.Proposal) {
+	b.Helper()
+	var out strings.Builder
+	for _, p := range list {
+		fmt.Fprintf(&out, "%.2f\t%s\t%s\t%s\t%s\n", p.Score, p.A, p.B, strings.Join(p.Reasons, "; "), strings.Join(p.Against, "; "))
+	}
+	if err := os.WriteFile(file, []byte(out.String()), 0o600); err != nil {
+		b.Fatal(err)
 	}
 }

@@ -50,7 +50,7 @@ func usesTwelve(times []printedTime) bool {
 				halves++
 			}
 			if c.hour > 12 {
-				return halves > 0
+				return halves > 0 || wrapsAround(times)
 			}
 		}
 	}

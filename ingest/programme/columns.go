@@ -91,10 +91,11 @@ func (r *reader) takeHead(p *piece, key columnKey) {
 			name = bold
 		}
 		w := strings.Fields(fold(name))
-		if l.has(cRoom, w) || !l.has(cSession, w) && len(w) <= 3 && hasDigit(name) {
-			head.room = name
-		} else {
+		switch {
+		case trackWord(w):
 			head.track = name
+		case len(w) <= 6 && !l.has(cColumn, w):
+			head.room = name
 		}
 	}
 	r.columns[key] = head
@@ -102,6 +103,17 @@ func (r *reader) takeHead(p *piece, key columnKey) {
 		p.outside = true
 		p.columnHead = true
 	}
+}
+
+// trackWord says whether the head of a column names a track rather than a room.
+func trackWord(w []string) bool {
+	for _, x := range w {
+		switch x {
+		case "track", "tracks", "stream", "strand", "spur", "spor", "trilha", "sciezka", "поток", "strang", "parcours", "filiere", "トラック", "트랙", "polku", "theme", "thema", "tema":
+			return true
+		}
+	}
+	return false
 }
 
 // boldPart gives the bold words that begin a piece, when others follow.

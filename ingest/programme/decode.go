@@ -3,6 +3,7 @@ package programme
 import (
 	"bytes"
 	"mime"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -43,7 +44,7 @@ func decode(p Page) (text []byte, cut bool) {
 	if name == "utf-8" && !utf16 && mostlyUTF8(b) {
 		return bytes.ToValidUTF8(b, []byte("\uFFFD")), cut
 	}
-	if !certain || name == "utf-8" {
+	if !certain && !declaresCharset(b) || name == "utf-8" {
 		enc = charmap.Windows1252
 		if guess := chardet.Detect(b); guess.Confidence > 0.6 && !strings.HasPrefix(strings.ToLower(guess.Encoding), "iso-8859-1") {
 			if e, err := htmlindex.Get(guess.Encoding); err == nil {
@@ -57,6 +58,12 @@ func decode(p Page) (text []byte, cut bool) {
 	}
 	return bytes.ToValidUTF8(out, []byte("\uFFFD")), cut
 }
+
+var charsetRE = regexp.MustCompile(`(?i)<meta[^>]{0,200}charset\s*=`)
+
+// declaresCharset says whether a meta element names an encoding. Even one that
+// lacks http-equiv, which browsers pass over, says what its writer used.
+func declaresCharset(b []byte) bool { return charsetRE.Match(b[:min(len(b), 2048)]) }
 
 // escaped says whether bytes below 128 carry ISO-2022-JP.
 func escaped(b []byte) bool { return bytes.Contains(b, []byte("\x1b$")) }

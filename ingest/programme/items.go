@@ -349,12 +349,38 @@ func (r *reader) timeItem(it *archive.Item, d *draft, n int) {
 		return
 	}
 	it.Start = archive.MakeClock(s.when.start)
+	if end := r.spannedEnd(d, s); end >= 0 {
+		it.End = archive.MakeClock(end % (24 * 60))
+		return
+	}
 	switch {
 	case s.when.end >= 0:
 		it.End = archive.MakeClock(s.when.end % (24 * 60))
 	case d.length > 0 && n == 1:
 		it.End = archive.MakeClock((s.when.start + d.length) % (24 * 60))
 	}
+}
+
+// spannedEnd gives the end of an item whose cell reaches down over several
+// rows: that of the last of them; -1 when it does not.
+func (r *reader) spannedEnd(d *draft, s *slot) int {
+	if d.title < 0 {
+		return -1
+	}
+	c, a := r.pieces[d.title].line.Cell, r.pieces[s.anchor].line.Cell
+	if c == nil || a == nil || c.Rows < 2 || c.Table != a.Table || c.Col == a.Col || a.Rows >= c.Rows {
+		return -1
+	}
+	for k := range r.slots {
+		o := &r.slots[k]
+		if o.anchor < 0 {
+			continue
+		}
+		if oc := r.pieces[o.anchor].line.Cell; oc != nil && oc.Table == c.Table && oc.Row == c.Row+c.Rows-1 && o.when.end >= 0 {
+			return o.when.end
+		}
+	}
+	return -1
 }
 
 // timesOf says whether a line prints several stretches of time: opening hours,

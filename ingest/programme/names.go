@@ -10,6 +10,9 @@ import (
 // written small in it is hardly part of a name, one that stands in a name
 // somewhere is more likely part of one elsewhere.
 type vocabulary struct {
+	// pairs says that the page writes "Name, Institution": then it does so
+	// where the institution is unknown too.
+	pairs bool
 	lower map[string]bool
 	names map[string]int
 }

@@ -63,6 +63,17 @@ func (v *vocabulary) peopleIn(text string, labelled bool) peopleReading {
 			return r
 		}
 	}
+	if at, to := moderatorIn(text); at > 0 && label == "" {
+		r = v.peopleIn(text[:at], labelled)
+		more := v.peopleIn(text[to:], true)
+		if len(more.credits) > 0 && len(more.credits) < 4 {
+			for i := range more.credits {
+				more.credits[i].Role = "moderator"
+			}
+			r.credits = append(r.credits, more.credits...)
+			return r
+		}
+	}
 	text = strings.Trim(nickRE.ReplaceAllString(text, ""), " .,;:-–—")
 	if text == "" || len(text) > 1500 {
 		r.score = -1
@@ -79,6 +90,37 @@ func (v *vocabulary) peopleIn(text string, labelled bool) peopleReading {
 		r.score = min(1, r.score+0.4)
 	}
 	return r
+}
+
+// moderatorIn finds a word for the moderator inside a list of people ("…;
+// moderated by X", "… o.l.v. X"): where it begins and where the name after it
+// does; 0 when there is none.
+func moderatorIn(text string) (at, to int) {
+	f := strings.Fields(text)
+	pos := 0
+	for k, w := range f {
+		i := strings.Index(text[pos:], w) + pos
+		pos = i + len(w)
+		if k == 0 || k == len(f)-1 {
+			continue
+		}
+		for n := min(3, len(f)-1-k); n > 0; n-- {
+			word := fold(strings.Join(f[k:k+n], " "))
+			if !lex().is(cModerator, word) && !(n == 1 && lex().is(cModerator, strings.Trim(word, " "))) {
+				continue
+			}
+			next, _ := utf8.DecodeRuneInString(strings.TrimLeft(f[k+n], "("))
+			if !unicode.IsUpper(next) && !denseScript(next) {
+				continue
+			}
+			end := i
+			for j := range n {
+				end = strings.Index(text[end:], f[k+j]) + end + len(f[k+j])
+			}
+			return i, end
+		}
+	}
+	return 0, 0
 }
 
 // cutLabel takes a label ("Speaker:", "Med", "by") off the beginning of a text
@@ -229,6 +271,13 @@ func splitKeep(text string) []string {
 // names since the last one.
 func (v *vocabulary) assign(r *peopleReading, parts []part) {
 	good, bad := 0.0, 0.0
+	list := 0
+	for _, p := range parts {
+		if v.nameScore(p.text) > 0.2 && orgWords(p.text) == 0 && len(strings.Fields(p.text)) > 1 {
+			list++
+		}
+	}
+	bare := list >= 3 && list == len(parts)
 	wasAff := false
 	group := 0 // index of the first credit without an affiliation of its own
 	for i := 0; i < len(parts); i++ {
@@ -244,11 +293,17 @@ func (v *vocabulary) assign(r *peopleReading, parts []part) {
 		}
 		name := v.nameScore(p.text)
 		belongs := belongsScore(p.text)
+		if v.pairs && i == 1 && len(parts) == 2 && parts[0].sep == "," && len(parts[0].parens) == 0 && !lex().is(cFirstName, fold(strings.Split(p.text+" ", " ")[0])) {
+			belongs = max(belongs, name+0.1)
+		}
 		firstWord := fold(strings.Split(p.text+" ", " ")[0])
 		if wasAff && i > 0 && parts[i-1].sep == "," && belongs > -0.4 && !lex().is(cFirstName, firstWord) && (p.sep == "" || p.sep == ";" || p.sep == "\n") {
 			belongs = max(belongs, name+0.1)
 		}
 		wasAff = false
+		if bare {
+			belongs = -1
+		}
 		if n := len(r.credits); n > 0 && isHonour(p.text) {
 			wasAff = true
 			continue

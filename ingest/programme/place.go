@@ -118,6 +118,10 @@ var postcodeRE = regexp.MustCompile(`^(?:[A-Z]{1,2}-)?\d{4,6}\s+|\s+\d{5}(?:-\d{
 func readAddress(text string) placeReading {
 	var p placeReading
 	text = strings.TrimRight(strings.TrimSpace(text), ".")
+	spans := findTimes(text)
+	for i := len(spans) - 1; i >= 0; i-- {
+		text = text[:spans[i].from] + ", " + text[spans[i].to:]
+	}
 	for _, d := range findDates(text) {
 		if d.month > 0 && d.to <= len(text) {
 			text = text[:d.from] + strings.Repeat(" ", d.to-d.from) + text[d.to:]
@@ -125,7 +129,7 @@ func readAddress(text string) placeReading {
 	}
 	var parts []string
 	for _, s := range addressSplitRE.Split(text, -1) {
-		s = strings.Trim(htmltext.Collapse(s), " .,;:-–—|()")
+		s = strings.Trim(htmltext.Collapse(s), " .,;:-–—|()·•/~<>")
 		if s != "" && len(s) < 120 {
 			parts = append(parts, s)
 		}

@@ -33,17 +33,18 @@ type reader struct {
 	linkRoles map[int]concept // what the heads of columns say of the links below
 	lastDay   [3]int
 
-	callNames  map[string]bool // the first words of lines that look like names
-	repeats    map[string]int  // how often a short text stands on the page, folded
-	dotted     bool            // times are printed with a dot, "10.15"
-	pdfIsPaper bool
-	year       int // the year of the edition, 0 when unknown
-	edition    archive.EditionInfo
-	dates      []datedLine
-	witness    witness
-	notTitle   map[string]bool // texts that are of items and so not of the edition
-	best       float64         // the coherence of the reading that was kept
-	disabled   map[string]bool
+	callNames         map[string]bool // the first words of lines that look like names
+	repeats           map[string]int  // how often a short text stands on the page, folded
+	dotted            bool            // times are printed with a dot, "10.15"
+	pdfIsPaper        bool
+	year              int // the year of the edition, 0 when unknown
+	edition           archive.EditionInfo
+	dates             []datedLine
+	witness           witness
+	pairOrg, pairName int             // texts "Name, Institution" and "Name, Name"
+	notTitle          map[string]bool // texts that are of items and so not of the edition
+	best              float64         // the coherence of the reading that was kept
+	disabled          map[string]bool
 }
 
 // off says whether a rule is switched off, which only the measurement of what

@@ -134,6 +134,7 @@ func (r *reader) learnNames() {
 			}
 			continue
 		}
+		r.countPair(p.text)
 		texts := []string{p.text}
 		for _, m := range parenRE.FindAllStringSubmatch(p.text, 2) {
 			texts = append(texts, m[1])
@@ -149,6 +150,27 @@ func (r *reader) learnNames() {
 		}
 	}
 	r.vocab.names = names
+	r.vocab.pairs = r.pairOrg > 1 && r.pairOrg >= r.pairName
+}
+
+// countPair counts the texts of two parts, by whether the second is surely an
+// institution or surely a person.
+func (r *reader) countPair(text string) {
+	for _, m := range parenRE.FindAllStringSubmatch(text, 1) {
+		if strings.Count(m[1], ",") == 1 {
+			text = m[1]
+		}
+	}
+	a, b, ok := strings.Cut(text, ", ")
+	if !ok || strings.Contains(b, ",") || len(text) > 100 || r.vocab.nameScore(a) < 0.3 {
+		return
+	}
+	switch {
+	case belongsScore(b) > 0.35:
+		r.pairOrg++
+	case r.vocab.nameScore(b) > 0.7:
+		r.pairName++
+	}
 }
 
 // bestSplit picks a line's split, those preferred that its likes are split by.

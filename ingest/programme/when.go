@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"rostrum/internal/htmltext"
 )
 
 // findClock looks for the time that a piece begins with, ends with or is, and
@@ -56,6 +58,10 @@ func (r *reader) findClock(p *piece) {
 		p.cutTo(len(p.text) - len(rest))
 		return
 	}
+	if last.ranged && len(p.text) < 200 && last.from > 0 && strings.HasSuffix(strings.TrimRight(p.text[:last.from], " "), "(") && strings.HasPrefix(strings.TrimLeft(p.text[last.to:], " "), ")") {
+		r.cutBrackets(p, last)
+		return
+	}
 	before, after = p.text[:last.from], strings.TrimSpace(p.text[last.to:])
 	if trimMarks(after) == "" && utf8.RuneCountInString(before) < 200 && !r.sentence(before) && (last.ranged || !last.loose && setOff(before)) {
 		p.time = &last
@@ -70,6 +76,21 @@ func (r *reader) findClock(p *piece) {
 		}
 		p.cutFrom(len(rest))
 	}
+}
+
+// cutBrackets takes "(9:00-10:30)" out of the middle of a text.
+func (r *reader) cutBrackets(p *piece, t timeSpan) {
+	p.time = &t
+	from := strings.LastIndexByte(p.text[:t.from], '(')
+	to := t.to + strings.IndexByte(p.text[t.to:], ')') + 1
+	head, _ := cutRuns(p.runs, from)
+	_, tail := cutRuns(p.runs, to)
+	if len(tail) > 0 {
+		tail[0].Text = " " + strings.TrimLeft(tail[0].Text, " ")
+	}
+	p.runs = append(append([]htmltext.Run{}, head...), tail...)
+	p.text = runsText(p.runs)
+	p.only = strings.TrimSpace(trimMarks(p.text)) == ""
 }
 
 // lengthRE is a length in minutes behind a time: "09:15 (15)", "10:00 [45 min]".

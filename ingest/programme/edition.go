@@ -291,6 +291,9 @@ func (r *reader) editionDates() []datedLine {
 				continue
 			}
 			s := score
+			if len(text) >= 120 && notOfEdition(strings.Fields(fold(sentenceAround(text, d.from)))) {
+				s -= 1.5
+			}
 			if d.year > 0 {
 				s += 0.5
 			}
@@ -322,7 +325,7 @@ func (r *reader) editionDates() []datedLine {
 		w := strings.Fields(fold(l.Text))
 		head, _, _ := cutColon(l.Text)
 		switch {
-		case notOfEdition(w):
+		case len(l.Text) < 120 && notOfEdition(w):
 			s -= 1.5
 		case lex().is(cWhen, fold(head)) || i > 0 && lex().is(cWhen, fold(strings.Trim(r.doc.Lines[i-1].Text, ":"))):
 			s += 1
@@ -352,6 +355,16 @@ func (r *reader) editionDates() []datedLine {
 		return 0
 	})
 	return out
+}
+
+// sentenceAround gives the sentence of a text that holds a byte.
+func sentenceAround(text string, at int) string {
+	from := strings.LastIndex(text[:min(at, len(text))], ". ") + 1
+	to := strings.Index(text[at:], ". ")
+	if to < 0 {
+		return text[from:]
+	}
+	return text[from : at+to]
 }
 
 // notOfEdition says whether a line speaks of deadlines, news or another year.

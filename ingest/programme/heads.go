@@ -23,6 +23,7 @@ const (
 	splitQuote  splitKind = "quote"  // "Title" People, or People "Title"
 	splitComma  splitKind = "comma"  // Title, Person
 	splitSlash  splitKind = "slash"
+	splitPeriod splitKind = "period" // People. Title
 )
 
 // headSplit is one way to read a line as a title and its people.
@@ -146,7 +147,7 @@ func (r *reader) bracketSplits(text string, add splitAdder) {
 	}
 }
 
-var markRE = regexp.MustCompile(`\s[-–—|/•·]+\s|\s//\s|\s?[|—]\s?|:\s|：|,\s|、|;\s`)
+var markRE = regexp.MustCompile(`\.\s|\s[-–—|/•·]+\s|\s//\s|\s?[|—]\s?|:\s|：|,\s|、|;\s`)
 
 // markSplits cuts at a dash, a bar, a colon, a word like "by".
 func (r *reader) markSplits(text string, add splitAdder) {
@@ -167,6 +168,11 @@ func (r *reader) markSplits(text string, add splitAdder) {
 				add(splitBy, a, rest, false)
 			} else {
 				add(splitComma, a, b, false)
+			}
+		case ".":
+			if k < 3 {
+				add(splitPeriod, a, b, false)
+				add(splitPeriod, b, a, true)
 			}
 		case ";":
 			add(splitComma, a, b, false)

@@ -22,6 +22,7 @@ type draft struct {
 	// sessionText is the session's name as printed.
 	sessionText string
 	length      int    // minutes, where printed
+	late        bool   // people were named below the abstract
 	roomOf      string // "session" where the room is the session's
 	peopleAt    []int  // pieces that names came from
 }
@@ -43,6 +44,7 @@ type gatherer struct {
 	slot    int
 	session string
 	room    string
+	track   string
 	// slotRoom is the room printed with the time of the slot slotOf.
 	slotRoom string
 	slotOf   int
@@ -68,6 +70,7 @@ func (g *gatherer) begin(i int) {
 		g.cur.item.Room, g.cur.roomOf = g.room, "session"
 	}
 	g.cur.sessionText = g.sessionText
+	g.cur.item.Track = g.track
 	// What stood in the slot before its first item is the item's too: a link, a room.
 }
 
@@ -101,6 +104,11 @@ func (g *gatherer) take(i int) {
 		g.session, g.sessionText, g.room = "", "", ""
 	case lSession:
 		g.close()
+		if len(p.words) > 0 && (trackWord(p.words[:1]) || len(p.words) > 1 && trackWord(p.words[1:2]) && len(p.words) < 4) {
+			g.track = p.text
+			g.session, g.sessionText, g.room = "", "", ""
+			return
+		}
 		g.session, g.sessionText = cleanSession(p.text), p.text
 		g.room = ""
 		if r := g.r; p.slot >= 0 && p.opens && !r.slots[p.slot].container && r.emptySlot(p.slot, i) {
@@ -131,6 +139,16 @@ func (g *gatherer) take(i int) {
 	if g.cur != nil && p.kind.within() && p.prefix != "" && g.cur.title != i {
 		g.cur.prefix = strings.TrimSpace(g.cur.prefix + " " + p.prefix)
 	}
+	if g.cur == nil {
+		return
+	}
+	if p.kind == lMeta || p.kind == lLinks {
+		for _, run := range p.runs {
+			if run.Link >= 0 && g.r.fileLink(run.Link) {
+				g.cur.links = append(g.cur.links, run.Link)
+			}
+		}
+	}
 	if g.cur != nil && p.kind.within() {
 		g.cur.pieces = append(g.cur.pieces, i)
 		g.cur.links = append(g.cur.links, p.links...)
@@ -151,7 +169,13 @@ func (g *gatherer) more(i int, p *piece) {
 	switch p.kind {
 	case lPeople, lPeople3:
 		g.addPeople(i, p.people)
+		g.cur.late = g.cur.late || len(g.cur.texts) > 0
 	case lText:
+		if g.cur.late && p.label != cAbstract {
+			// Text below the name that follows the abstract is about the person.
+			g.cur.bios = append(g.cur.bios, p.text)
+			return
+		}
 		g.cur.texts = append(g.cur.texts, strings.TrimLeft(p.text, " ,.;:–—-"))
 	case lBio:
 		g.cur.bios = append(g.cur.bios, strings.TrimLeft(p.text, " ,.;:–—-"))

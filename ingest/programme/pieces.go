@@ -32,6 +32,7 @@ type piece struct {
 	links  []int // marks such as [slides] that were taken off the text
 	marked bool  // "(slides)" stood there without a link
 
+	length int     // minutes, where the piece tells when and where
 	expect concept // what a bare label right before it announces
 	room   string  // the room, where the piece tells when and where
 	prefix string  // the kind that stood before the text ("Keynote:")
@@ -234,6 +235,9 @@ func splitPoint(runs []htmltext.Run, l *htmltext.Line) int {
 		}
 		at += len(run.Text)
 	}
+	if at := densePoint(text); at > 0 {
+		return at
+	}
 	if len(text) < 90 {
 		return 0
 	}
@@ -245,6 +249,30 @@ func splitPoint(runs []htmltext.Run, l *htmltext.Line) int {
 	}
 	if at := bracketPoint(text); at > 0 && len(text)-at > 70 && l.Heading == 0 {
 		return at
+	}
+	return 0
+}
+
+// densePoint finds a label inside a line of a writing without blanks
+// ("……报告人：许静").
+func densePoint(text string) int {
+	for i, r := range text {
+		if r != '：' && r != ':' || i == 0 {
+			continue
+		}
+		before := []rune(text[:i])
+		for n := min(6, len(before)-1); n >= 2; n-- {
+			word := string(before[len(before)-n:])
+			if first := []rune(word)[0]; !denseScript(first) {
+				continue
+			}
+			f := fold(word)
+			for _, c := range []concept{cSpeakers, cModerator, cChair, cAbstract, cBio} {
+				if lex().is(c, f) {
+					return i - len(word)
+				}
+			}
+		}
 	}
 	return 0
 }

@@ -123,13 +123,17 @@ func (r *reader) readItems() []archive.Item {
 	base := clonePieces(r.pieces)
 	var best *reading
 	for _, timed := range []bool{true, false} {
+		var order *reading
 		for _, peopleFirst := range []float64{0, 1.2, -1.2} {
 			r.pieces = clonePieces(base)
 			r.slots, r.columns, r.lastDay = nil, nil, [3]int{}
 			got := r.try(timed, peopleFirst)
-			if got != nil && (best == nil || got.coherence > best.coherence) {
-				best = got
+			if got != nil && (order == nil || got.coherence+0.3*got.fit > order.coherence+0.3*order.fit) {
+				order = got
 			}
+		}
+		if order != nil && (best == nil || order.coherence > best.coherence) {
+			best = order
 		}
 	}
 	if best == nil {
@@ -150,6 +154,7 @@ type reading struct {
 	slots     []slot
 	columns   map[columnKey]column
 	coherence float64
+	fit       float64 // of the labels to the pieces; only to compare orders by
 }
 
 // try reads the page as one of times or one of units alone, in one of the orders.
@@ -167,9 +172,18 @@ func (r *reader) try(timed bool, peopleFirst float64) *reading {
 		r.settleTimes()
 	}
 	r.scorePieces()
-	settle(r.pieces, peopleFirst)
+	fit := settle(r.pieces, peopleFirst)
 	if r.findSlotHeads() {
-		settle(r.pieces, peopleFirst)
+		fit = settle(r.pieces, peopleFirst)
+	}
+	for i := range r.pieces {
+		switch r.pieces[i].kind {
+		case lPeople1:
+			fit -= peopleFirst
+		case lTitle:
+			fit += peopleFirst / 2
+		default:
+		}
 	}
 	r.itemsNamedSession()
 	drafts := r.gather()
@@ -181,7 +195,7 @@ func (r *reader) try(timed bool, peopleFirst float64) *reading {
 	if len(items) == 0 {
 		return nil
 	}
-	return &reading{items: items, pieces: r.pieces, slots: r.slots, columns: r.columns, coherence: r.coherence(items, timed)}
+	return &reading{items: items, pieces: r.pieces, slots: r.slots, columns: r.columns, coherence: r.coherence(items, timed), fit: fit}
 }
 
 // likeEachOther keeps, of a page without times, the items that the page repeats:

@@ -48,6 +48,7 @@ func (r *reader) scorePieces() {
 	last := -1
 	for i := range r.pieces {
 		p := &r.pieces[i]
+		p.forbid()
 		if sentenceScore(p.text) < 0.4 {
 			continue
 		}
@@ -114,6 +115,22 @@ func (r *reader) peopleWithSmall(p *piece) {
 	}
 	if got := r.vocab.peopleIn(b.String(), p.people.labelled); got.score > p.people.score-0.2 {
 		p.people = got
+	}
+}
+
+// forbid takes away the labels that a piece cannot have: it is no title and
+// people in one when it does not split, no people without a name.
+func (p *piece) forbid() {
+	if p.head == nil {
+		p.score[lHead] = -50
+	}
+	if len(p.people.credits) == 0 {
+		p.score[lPeople], p.score[lPeople1], p.score[lPeople3] = -50, -50, -50
+	}
+	if p.text == "" {
+		for _, c := range []label{lTitle, lTitle2, lText, lBio, lAff, lSession, lDay} {
+			p.score[c] = -50
+		}
 	}
 }
 
@@ -193,7 +210,7 @@ func bestSplit(list []headSplit, shape, all map[splitKind]float64) *headSplit {
 		if sumAll > 0 {
 			w += 0.3 * all[s.kind] / sumAll
 		}
-		if s.kind == splitComma || s.kind == splitSlash {
+		if s.kind == splitComma || s.kind == splitSlash || s.kind == splitPeriod {
 			w -= 0.5
 		}
 		if w > top {
@@ -283,6 +300,9 @@ func (r *reader) scorePiece(p *piece) {
 		s[lTitle] -= 2
 		s[lHead] -= 2
 		s[lPeople] -= 2
+	}
+	if p.line.Bullet != "" && !p.inner && p.line.Heading == 0 {
+		s[lText] -= 0.6
 	}
 	r.scoreLabelled(p)
 	r.scoreClasses(p)
@@ -503,6 +523,21 @@ func sessionWords(w []string) float64 {
 	return score
 }
 
+// ownMargin tells how sure a piece is of itself: how far its best label is above
+// the next one.
+func ownMargin(p *piece) float64 {
+	best, second := -9.0, -9.0
+	for _, c := range []label{lTitle, lPeople, lHead, lText, lMeta, lAff, lSession} {
+		switch s := p.score[c]; {
+		case s > best:
+			best, second = s, best
+		case s > second:
+			second = s
+		}
+	}
+	return best - second
+}
+
 // learnTemplate moves every piece towards what its shape is elsewhere on the page.
 func (r *reader) learnTemplate() {
 	type sum struct {
@@ -533,6 +568,19 @@ func (r *reader) learnTemplate() {
 		}
 		pause := r.pauseKind(p) != "" || sessionWords(p.words) >= 1.8
 		weight := 0.9 * min(1, (t.n-1)/5)
+		best, second := -9.0, -9.0
+		for _, c := range []label{lTitle, lPeople, lHead, lText, lBio, lMeta, lAff, lSession} {
+			switch m := t.score[c] / t.n; {
+			case m > best:
+				best, second = m, best
+			case m > second:
+				second = m
+			}
+		}
+		if t.n >= 4 && ownMargin(p) < 1 {
+			// Where the page is of one mind, the single line has less to say.
+			weight *= 1 + min(0.7, max(0, best-second)/2)
+		}
 		n, own := t.n, 0.0
 		if !pause {
 			n--

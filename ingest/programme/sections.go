@@ -122,6 +122,9 @@ func (r *reader) namedIn(p *piece, items []archive.Item, byTitle map[string]int,
 	if k, ok := byTitle[f]; ok && len(f) > 5 && items[k].Given() {
 		return k, nil
 	}
+	if sentenceScore(p.text) > 0.35 && p.line.Heading == 0 {
+		return item, nil
+	}
 	top := 0.82
 	for k := range items {
 		if !items[k].Given() || len(items[k].Title) < 10 {

@@ -31,6 +31,9 @@ func (r *reader) findClock(p *piece) {
 		return
 	}
 	if r.metaLine(p) {
+		if !first.ranged {
+			first.length = p.length
+		}
 		p.time, p.only = &first, true
 		return
 	}
@@ -123,6 +126,9 @@ func (r *reader) metaLine(p *piece) bool {
 		switch {
 		case isDuration(part), onlyDate(part):
 			clear++
+			if m := minutesRE.FindStringSubmatch(part); m != nil {
+				p.length = atoi(m[1])
+			}
 			if len(d) > 0 && date == nil {
 				date = &d[0]
 			}
@@ -139,8 +145,8 @@ func (r *reader) metaLine(p *piece) bool {
 		return false
 	}
 	if room != "" {
-		if rest, c := cutLabel(room, cRoom); c != "" {
-			room = rest
+		if _, rest, ok := cutColon(room); ok {
+			room = strings.TrimSpace(rest)
 		}
 		p.room = room
 	}

@@ -340,7 +340,7 @@ func (w *walker) piece(s string, c context) {
 	if !w.started && strings.TrimSpace(s) == "" {
 		return
 	}
-	if k := len(w.runs) - 1; k >= 0 && c.shape != w.runs[k].Shape && c.shape != "" && w.runs[k].Shape != "" && abut(w.runs[k].Text, s) {
+	if k := len(w.runs) - 1; k >= 0 && w.apart(&w.runs[k], s, c) {
 		// Parts with classes of their own and no blank between them are set
 		// apart by the style sheet.
 		w.flush()
@@ -376,6 +376,20 @@ func superscript(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// apart says whether a text that touches the run before it is set apart from
+// it by its look: both have a class, or a small letter meets a capital.
+func (w *walker) apart(last *Run, s string, c context) bool {
+	if c.shape != last.Shape && c.shape != "" && last.Shape != "" {
+		return abut(last.Text, s)
+	}
+	if c.shape == last.Shape && (c.style^last.Style)&(Bold|Italic) == 0 {
+		return false
+	}
+	before, _ := utf8.DecodeLastRuneInString(last.Text)
+	after, _ := utf8.DecodeRuneInString(s)
+	return (unicode.IsLower(before) || unicode.IsDigit(before) || before == ')') && unicode.IsUpper(after) && len(strings.TrimSpace(last.Text)) > 3
 }
 
 // abut says whether letters or digits of two texts would touch.

@@ -36,7 +36,12 @@ func likeNames(a, b string) nameLikeness {
 	case slices.Equal(spelled(wa, skeleton), spelled(wb, skeleton)):
 		return nameLikeness{0.75, "the same name, transliterated otherwise"}
 	}
-	return alignNames(wa, wb)
+	// Each way, since which word is taken for the family name depends on it.
+	one, other := alignNames(wa, wb), alignNames(wb, wa)
+	if other.score > one.score {
+		return other
+	}
+	return one
 }
 
 func equalNames(words []string) nameLikeness {

@@ -83,27 +83,63 @@ func EditionSegments(series string, info EditionInfo) []string {
 // KnownEdition is an edition of the archive as MatchEdition weighs it.
 type KnownEdition struct {
 	Info EditionInfo // as last read, corrections left out
-	// SameSource says that the source now read has spoken of this edition before.
+	// SameSource says that the source now read has spoken of this edition
+	// before, in the same place of it.
 	SameSource bool
+	// Titles are those of the talks that somebody gives there.
+	Titles []string
 }
 
 // MatchEdition returns which of the known editions of one series a programme
 // speaks of, or -1 when it is a new one. An address may hold another edition
 // next year, so a source that is known says little: another year is always
-// another edition, and so are days that lie apart.
-func MatchEdition(known []KnownEdition, info EditionInfo) int {
+// another edition, and so are days that lie apart, unless nearly all its talks
+// are the same, which means that the date was misread or mistyped.
+func MatchEdition(known []KnownEdition, info EditionInfo, titles []string) int {
 	best, bestScore := -1, 0
 	for i, k := range known {
-		if s := sameEdition(k, info); s > bestScore {
+		if s := sameEdition(k, info, commonTitles(k.Titles, titles)); s > bestScore {
 			best, bestScore = i, s
 		}
 	}
 	return best
 }
 
+// commonTitles is the share of the shorter list's telling titles that the
+// other has; 0 when there are too few to tell.
+func commonTitles(a, b []string) float64 {
+	ka, kb := titleSet(a), titleSet(b)
+	if len(ka) > len(kb) {
+		ka, kb = kb, ka
+	}
+	if len(ka) < 3 {
+		return 0
+	}
+	common := 0
+	for k := range ka {
+		if kb[k] {
+			common++
+		}
+	}
+	return float64(common) / float64(len(ka))
+}
+
+func titleSet(titles []string) map[string]bool {
+	set := map[string]bool{}
+	for _, t := range titles {
+		if words := fold.Words(t); !vagueTitle(words) {
+			set[strings.Join(words, " ")] = true
+		}
+	}
+	return set
+}
+
 // sameEdition weighs: 0 is another edition.
-func sameEdition(k KnownEdition, info EditionInfo) int {
+func sameEdition(k KnownEdition, info EditionInfo, common float64) int {
 	a, b := k.Info, info
+	if k.SameSource && common >= 0.8 {
+		return 20
+	}
 	if ya, yb := a.Year(), b.Year(); ya != 0 && yb != 0 && ya != yb {
 		return 0
 	}
@@ -114,6 +150,9 @@ func sameEdition(k KnownEdition, info EditionInfo) int {
 		score += 2
 	}
 	if ta == tb && ta != "" {
+		score += 3
+	}
+	if common >= 0.6 {
 		score += 3
 	}
 	switch {
@@ -127,7 +166,7 @@ func sameEdition(k KnownEdition, info EditionInfo) int {
 		}
 	case a.Year() != 0 && a.Year() == b.Year():
 		score += 2
-	case ta != tb && !k.SameSource:
+	case ta != tb && common < 0.6:
 		return 0
 	}
 	if score < 3 {
@@ -135,7 +174,7 @@ func sameEdition(k KnownEdition, info EditionInfo) int {
 	}
 	// Two gatherings of one series on the same days (a city each) have titles
 	// that differ in more than the year.
-	if ta != tb && !k.SameSource && distinctTitles(a, b) {
+	if ta != tb && !k.SameSource && common < 0.6 && distinctTitles(a, b) {
 		return 0
 	}
 	return score

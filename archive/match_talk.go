@@ -167,7 +167,7 @@ func (t talkTraits) blocks() []string {
 	return keys
 }
 
-// sameTalk weighs two items from 0 (not the same) to 1.
+// sameTalk weighs two items: 0 is not the same, more is surer.
 func sameTalk(a, b talkTraits) float64 {
 	people, peopleKnown := samePeople(a.people, b.people)
 	when := 0.0
@@ -180,6 +180,9 @@ func sameTalk(a, b talkTraits) float64 {
 	score := 0.5*title + 0.3*people + 0.15*when
 	if page {
 		score += 0.3
+	}
+	if title == 1 && !a.vague {
+		score += 0.15 // above one that is nearly so, in the better slot
 	}
 	if !peopleKnown {
 		score += 0.1 // nobody to disagree
@@ -208,7 +211,7 @@ func sameTalk(a, b talkTraits) float64 {
 	default:
 		return 0
 	}
-	return min(score, 1)
+	return score
 }
 
 // samePeople returns how many of the smaller cast are in the other, from 0 to

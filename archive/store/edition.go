@@ -51,7 +51,6 @@ func (t *tx) findEdition(in Intake, snap archive.Snapshot) (editionRow, bool, er
 	if !errors.Is(err, archive.ErrNotFound) {
 		return editionRow{}, false, err
 	}
-	info := in.Programme.Edition
 	series, known, err := t.seriesOf(in, snap)
 	if err != nil {
 		return editionRow{}, false, err
@@ -59,27 +58,25 @@ func (t *tx) findEdition(in Intake, snap archive.Snapshot) (editionRow, bool, er
 	if !known {
 		// A source that names its series otherwise this time may still speak
 		// of an edition it spoke of before.
-		if n, err := t.matchEdition(`reading.source = ? AND reading.part = ?`, snap.Source, info, snap.Source, in.Part); err != nil || n != 0 {
-			if err != nil {
-				return editionRow{}, false, err
-			}
-			e, err := t.edition(n)
-			return e, false, err
+		n, err = t.matchEdition(in, snap.Source, `reading.source = ? AND reading.part = ?`, snap.Source, in.Part)
+		if err != nil {
+			return editionRow{}, false, err
 		}
 	}
-	s, err := t.takeSeries(series)
-	if err != nil {
-		return editionRow{}, false, err
-	}
-	n, err = t.matchEdition(`edition.series = ?`, snap.Source, info, s.n)
-	if err != nil {
-		return editionRow{}, false, err
+	var s seriesRow
+	if n == 0 {
+		if s, err = t.takeSeries(series); err != nil {
+			return editionRow{}, false, err
+		}
+		if n, err = t.matchEdition(in, snap.Source, `edition.series = ?`, s.n); err != nil {
+			return editionRow{}, false, err
+		}
 	}
 	if n != 0 {
 		e, err := t.edition(n)
 		return e, false, err
 	}
-	e, err := t.newEdition(s, info)
+	e, err := t.newEdition(s, in.Programme.Edition)
 	return e, true, err
 }
 
@@ -108,23 +105,24 @@ func (t *tx) seriesOf(in Intake, snap archive.Snapshot) (string, bool, error) {
 
 // matchEdition returns the number of the edition, among those that where
 // selects, that a programme speaks of; 0 when none is it.
-func (t *tx) matchEdition(where string, source archive.SourceID, info archive.EditionInfo, args ...any) (int64, error) {
+func (t *tx) matchEdition(in Intake, source archive.SourceID, where string, args ...any) (int64, error) {
 	var known []archive.KnownEdition
 	var numbers []int64
 	err := t.each(func(rows *sql.Rows) error {
 		var n int64
 		var from archive.SourceID
+		var part int
 		var raw []byte
-		if err := rows.Scan(&n, &from, &raw); err != nil {
+		if err := rows.Scan(&n, &from, &part, &raw); err != nil {
 			return err
 		}
-		k := archive.KnownEdition{SameSource: from == source}
+		k := archive.KnownEdition{SameSource: from == source && part == in.Part}
 		if err := json.Unmarshal(raw, &k.Info); err != nil {
 			return err
 		}
 		known, numbers = append(known, k), append(numbers, n)
 		return nil
-	}, `SELECT reading.edition, reading.source, reading.info FROM reading JOIN edition ON edition.n = reading.edition
+	}, `SELECT reading.edition, reading.source, reading.part, reading.info FROM reading JOIN edition ON edition.n = reading.edition
 		WHERE reading.current = 1 AND `+where+` ORDER BY reading.edition`, args...)
 	if err != nil {
 		return 0, err
@@ -137,10 +135,36 @@ func (t *tx) matchEdition(where string, source archive.SourceID, info archive.Ed
 		}
 		known, numbers = append(known, archive.KnownEdition{Info: e.info}), append(numbers, n)
 	}
-	if i := archive.MatchEdition(known, info); i >= 0 {
+	for i := range known {
+		if known[i].Titles, err = t.editionTitles(numbers[i]); err != nil {
+			return 0, err
+		}
+	}
+	if i := archive.MatchEdition(known, in.Programme.Edition, givenTitles(in.Programme.Items)); i >= 0 {
 		return numbers[i], nil
 	}
 	return 0, nil
+}
+
+func givenTitles(items []archive.Item) []string {
+	var list []string
+	for _, it := range items {
+		if it.Given() {
+			list = append(list, it.Title)
+		}
+	}
+	return list
+}
+
+func (t *tx) editionTitles(edition int64) ([]string, error) {
+	var list []string
+	err := t.each(func(rows *sql.Rows) error {
+		var title string
+		err := rows.Scan(&title)
+		list = append(list, title)
+		return err
+	}, `SELECT title FROM talk WHERE edition = ? AND given = 1 AND gone = 0`, edition)
+	return list, err
 }
 
 func (t *tx) newEdition(s seriesRow, info archive.EditionInfo) (editionRow, error) {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"rostrum/archive"
 )
@@ -123,13 +124,8 @@ const maxTraits = 50
 
 // addText appends what is not yet there.
 func addText[T ~string](list []T, s T) []T {
-	if s == "" || len(list) >= maxTraits {
+	if s == "" || len(list) >= maxTraits || slices.Contains(list, s) {
 		return list
-	}
-	for _, have := range list {
-		if have == s {
-			return list
-		}
 	}
 	return append(list, s)
 }

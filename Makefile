@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 
 export CGO_ENABLED := 0
 
-.PHONY: build test needs vet lint unit race browser accuracy bench decks clean
+.PHONY: build test needs vet lint unit race browser accuracy bench kill decks clean
 
 ## build: one static binary, ./rostrum
 build:
@@ -54,6 +54,10 @@ accuracy:
 ## bench: the benchmarks behind the figures
 bench:
 	go test -run '^$$' -bench . -benchtime 1x ./...
+
+## kill: add and serve killed 200 times while a bulk of editions is added; the archive must stay whole and the index equal
+kill:
+	ROSTRUM_KILLS=200 go test ./cmd/rostrum -run '^TestKill$$' -count=1 -v -timeout 60m
 
 ## decks: the slide PDFs of the bundled tour, from their texts
 decks:

@@ -243,6 +243,12 @@ func (r *run) page(ctx context.Context, got *brought, from *bufio.Reader) (archi
 	if err != nil {
 		return archive.Programme{}, err
 	}
+	for n, l := range programme.LooseDecks(page, p) {
+		if n == maxLoose {
+			break
+		}
+		p.Findings = append(p.Findings, archive.Finding{Code: archive.FindingDoubtful, Text: "A link looks like slides and stands at no talk that was read", Field: "slides", URL: l})
+	}
 	p = got.origin.settle(p)
 	if len(p.Items) == 0 {
 		return p, noProgramme(got.origin, p)
@@ -252,6 +258,9 @@ func (r *run) page(ctx context.Context, got *brought, from *bufio.Reader) (archi
 	}
 	return p, nil
 }
+
+// maxLoose bounds how many links without a talk are told of one by one.
+const maxLoose = 50
 
 // noProgramme says why a page gave no items.
 func noProgramme(o origin, p archive.Programme) error {

@@ -327,25 +327,41 @@ func (d *deckRun) readDeck(ctx context.Context, f store.DeckFile, fresh bool) (o
 		}
 		return became, nil
 	}
-	problem, err := d.readBlob(ctx, f.Blob, f.Media)
+	deck, err := d.readBlob(ctx, f.Blob, f.Media)
 	switch {
 	case err != nil:
 		return outcome{}, err
-	case problem != "":
-		return outcome{kept, problemCode(f.Media), problem}, nil
+	case deck.Problem != "":
+		return outcome{kept, problemCode(f.Media), deck.Problem}, nil
+	case looksLikePaper(deck):
+		return outcome{read, archive.FindingNotADeck, "the file looks like a paper rather than slides: upright pages full of text"}, nil
 	}
 	return outcome{count: read}, nil
 }
 
-// readBlob has the deck of some kept bytes read and keeps what came out. It
-// returns why it could not be read, "" when it could.
-func (in *Ingester) readBlob(ctx context.Context, blob archive.BlobID, media string) (string, error) {
+// readBlob has the deck of some kept bytes read and keeps what came out.
+func (in *Ingester) readBlob(ctx context.Context, blob archive.BlobID, media string) (archive.Deck, error) {
 	deck, err := in.slides.Read(ctx, in.db.BlobPath(blob), media)
 	if err != nil {
-		return "", err
+		return archive.Deck{}, err
 	}
 	deck.Blob = blob
-	return deck.Problem, in.db.TakeDeck(ctx, deck)
+	return deck, in.db.TakeDeck(ctx, deck)
+}
+
+// paperWords is how many words a page of a paper has at least; slides with
+// more are rare, pages of a paper with fewer are its first and last.
+const paperWords = 250
+
+// looksLikePaper says whether most pages are upright and full of text.
+func looksLikePaper(d archive.Deck) bool {
+	full := 0
+	for _, s := range d.Slides {
+		if s.Height > 1.2*s.Width && len(strings.Fields(s.Text)) >= paperWords {
+			full++
+		}
+	}
+	return full >= 2 && full*2 > len(d.Slides)
 }
 
 // problemCode sorts the reasons for which a kept deck is not read, by its format.

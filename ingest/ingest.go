@@ -235,7 +235,13 @@ func (r *run) take(ctx context.Context, o origin, report *SourceReport) error {
 	if r.req.DryRun || r.req.NoDecks {
 		return nil
 	}
-	return r.decks(ctx, got.origin, report)
+	if err := r.decks(ctx, got.origin, report); err != nil {
+		return err
+	}
+	if got.unchanged {
+		return nil
+	}
+	return r.papers(ctx, report)
 }
 
 // atPart names the line of a part that the store would not take.

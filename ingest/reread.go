@@ -129,18 +129,18 @@ func (r *run) rereadDecks(ctx context.Context, req RereadRequest, report *Reread
 	group.SetLimit(fetchers)
 	for _, blob := range blobs {
 		group.Go(func() error {
-			problem, err := r.readBlob(ctx, blob, "")
+			deck, err := r.readBlob(ctx, blob, "")
 			if err != nil {
 				return err
 			}
 			r.mu.Lock()
 			report.Decks++
 			done := report.Decks
-			if problem != "" {
+			if deck.Problem != "" {
 				report.Unreadable++
 			}
 			r.mu.Unlock()
-			r.tell(Event{Step: StepDeck, Address: string(blob), Text: problem, Done: done, Total: len(blobs), Left: pace.left(done, len(blobs))})
+			r.tell(Event{Step: StepDeck, Address: string(blob), Text: deck.Problem, Done: done, Total: len(blobs), Left: pace.left(done, len(blobs))})
 			return nil
 		})
 	}

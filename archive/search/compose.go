@@ -42,7 +42,7 @@ func compose(c archive.Change, s *stemmer) *composed {
 	e := c.Entry
 	lang := talkLanguage(e)
 	out.row = newRow(e, lang)
-	b := builder{s: s, lang: lang, row: out.row, spelled: map[string]struct{}{}}
+	b := builder{s: s, lang: lang, row: out.row, spelled: make(index.TokenFrequencies, 64)}
 	out.doc = b.talk(e)
 	out.slides = b.slides(e)
 	return out
@@ -91,10 +91,11 @@ func newRow(e *archive.Entry, lang string) *row {
 
 // builder analyzes the texts of one talk.
 type builder struct {
-	s       *stemmer
-	lang    string
-	row     *row
-	spelled map[string]struct{}
+	s         *stemmer
+	lang      string
+	row       *row
+	spelled   index.TokenFrequencies
+	uncounted index.TokenFreq
 }
 
 func (b *builder) talk(e *archive.Entry) *document {
@@ -113,12 +114,7 @@ func (b *builder) talk(e *archive.Entry) *document {
 		around = append(around, strconv.Itoa(b.row.year))
 	}
 	b.text(d, inAround, around...)
-	terms := make(index.TokenFrequencies, len(b.spelled))
-	none := &index.TokenFreq{}
-	for w := range b.spelled {
-		terms[w] = none
-	}
-	d.fields = append(d.fields, &field{name: spelled, options: index.IndexField | index.SkipFreqNorm, terms: terms})
+	d.fields = append(d.fields, &field{name: spelled, options: index.IndexField | index.SkipFreqNorm, terms: b.spelled})
 	return d
 }
 
@@ -142,7 +138,7 @@ func (b *builder) text(d *document, f fieldID, values ...string) {
 			if !t.joined {
 				w.length++
 			}
-			b.spelled[t.word] = struct{}{}
+			b.spelled[t.word] = &b.uncounted
 		})
 	}
 	b.row.lengths[f] = short(w.length)
@@ -169,7 +165,7 @@ func (b *builder) people(d *document, e *archive.Entry) {
 				if !t.joined {
 					w.length++
 				}
-				b.spelled[t.word] = struct{}{}
+				b.spelled[t.word] = &b.uncounted
 			})
 		}
 	}

@@ -84,43 +84,64 @@ func (f *field) AnalyzedLength() int { return 0 }
 
 // words gathers the postings of one field while its text is analyzed.
 type words struct {
-	positions map[string][]int
-	length    int
+	at     map[string]int32 // index into found
+	found  []foundWord
+	length int
 }
 
-func newWords() *words { return &words{positions: map[string][]int{}} }
+// foundWord is a stem and its positions; most have but one.
+type foundWord struct {
+	stem  string
+	first int
+	last  int
+	more  []int
+}
+
+func newWords() *words { return &words{at: make(map[string]int32, 32)} }
 
 func (w *words) add(stem string, pos int) {
-	list := w.positions[stem]
-	if n := len(list); n > 0 && list[n-1] >= pos {
+	i, ok := w.at[stem]
+	if !ok {
+		w.at[stem] = int32(len(w.found))
+		w.found = append(w.found, foundWord{stem: stem, first: pos, last: pos})
 		return
 	}
-	w.positions[stem] = append(list, pos)
+	if f := &w.found[i]; f.last < pos {
+		f.more = append(f.more, pos)
+		f.last = pos
+	}
 }
 
 // into turns what was gathered into the field and its overflows.
 func (w *words) into(d *document, name string) {
-	if len(w.positions) == 0 {
+	if len(w.found) == 0 {
 		return
 	}
-	slab := make([]index.TokenFreq, len(w.positions))
-	var levels []*field
-	i := 0
-	for stem, positions := range w.positions {
+	slab := make([]index.TokenFreq, len(w.found))
+	main := make(index.TokenFrequencies, len(w.found))
+	d.fields = append(d.fields, &field{name: name, options: index.IndexField, terms: main})
+	var further []index.TokenFrequencies
+	var positions []int
+	for i, f := range w.found {
+		main[f.stem] = &slab[i]
+		if len(f.more) == 0 {
+			slab[i].SetFrequency(int(packOne(f.first)))
+			continue
+		}
+		positions = append(append(positions[:0], f.first), f.more...)
 		for n, number := range pack(positions) {
-			if n == len(levels) {
-				levels = append(levels, &field{name: overflow(name, n), options: index.IndexField, terms: index.TokenFrequencies{}})
-			}
-			freq := &index.TokenFreq{}
-			if n == 0 {
-				freq = &slab[i]
-				i++
+			freq := &slab[i]
+			if n > 0 {
+				freq = &index.TokenFreq{}
+				if n > len(further) {
+					further = append(further, index.TokenFrequencies{})
+				}
+				further[n-1][f.stem] = freq
 			}
 			freq.SetFrequency(int(number))
-			levels[n].terms[stem] = freq
 		}
 	}
-	for _, f := range levels {
-		d.fields = append(d.fields, f)
+	for n, terms := range further {
+		d.fields = append(d.fields, &field{name: overflow(name, n+1), options: index.IndexField, terms: terms})
 	}
 }

@@ -20,16 +20,8 @@ func (r *run) lookAtMeaning(top []uint32) {
 		return
 	}
 	s, w := r.scratch, &r.view.weights
-	best := slices.Clone(top)
-	slices.SortFunc(best, func(a, b uint32) int {
-		if d := compareFloat(s.score[b], s.score[a]); d != 0 {
-			return d
-		}
-		if r.view.columns.rows[a].id < r.view.columns.rows[b].id {
-			return -1
-		}
-		return 1
-	})
+	best := r.top(top, feedbackTalks)
+	slices.SortFunc(best, r.byScore)
 	best = best[:min(len(best), feedbackTalks)]
 	if len(best) < 2 {
 		return

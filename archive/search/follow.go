@@ -108,6 +108,7 @@ type follower struct {
 
 	batch     *index.Batch
 	bytes     int
+	written   int // documents
 	reached   archive.Revision
 	ords      map[archive.TalkID]uint32 // given since the view, beside its own
 	rows      map[uint32]*row           // written since the view; nil for removed
@@ -152,8 +153,18 @@ func (f *follower) follow(ctx context.Context, feed Feed, after archive.Revision
 	if err := ctx.Err(); err != nil {
 		return errors.Join(err, f.finish())
 	}
-	return f.finish()
+	if err := f.finish(); err != nil || f.written < bulk {
+		return err
+	}
+	if err := f.gen.compact(ctx); err != nil {
+		return err
+	}
+	return f.show()
 }
+
+// bulk is how many documents, written at once, make it worth while to merge
+// all segments into one.
+const bulk = 20_000
 
 type composing struct {
 	change archive.Change
@@ -270,6 +281,7 @@ func (f *follower) find(id archive.TalkID) (uint32, *row) {
 }
 
 func (f *follower) flush() error {
+	f.written += len(f.batch.IndexOps)
 	putRevision(f.batch, f.reached)
 	if err := f.gen.write(f.batch); err != nil {
 		return err

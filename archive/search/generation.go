@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"sync"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
+	"github.com/blevesearch/bleve/v2/index/scorch/mergeplan"
 	index "github.com/blevesearch/bleve_index_api"
 
 	"rostrum/archive"
@@ -139,6 +141,21 @@ func (g *generation) settle() error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.failure
+}
+
+// compact merges all segments into one, as is worth it after many documents.
+func (g *generation) compact(ctx context.Context) error {
+	if err := g.settle(); err != nil {
+		return err
+	}
+	s, ok := g.scorch.(*scorch.Scorch)
+	if !ok {
+		return nil
+	}
+	if err := s.ForceMerge(ctx, &mergeplan.SingleSegmentMergePlanOptions); err != nil {
+		return fmt.Errorf("merge index: %w", err)
+	}
+	return nil
 }
 
 func (g *generation) close() error {

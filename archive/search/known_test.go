@@ -228,6 +228,9 @@ func learned(t testing.TB, ix *Index) *Index {
 }
 
 func TestKnownItems(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes half a minute")
+	}
 	file := shared(t, "talks", "pyvideo.jsonl.gz")
 	entries := loadProgrammes(t, file)
 	feed := &memory{}

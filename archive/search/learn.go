@@ -64,6 +64,26 @@ func (ix *Index) learnSoon(ctx context.Context) error {
 	return nil
 }
 
+// refresh takes a new view of the same truth, once scorch has merged segments:
+// the view before holds the files of those that are gone. It gives way to a
+// writer, who makes a new view anyway.
+func (ix *Index) refresh() {
+	if !ix.writing.TryLock() {
+		return
+	}
+	defer ix.writing.Unlock()
+	v, err := ix.acquire()
+	if err != nil {
+		return
+	}
+	defer v.release()
+	next, err := newView(ix.gen, v, nil)
+	if err != nil {
+		return // the view at hand still serves; what is broken shows when it is opened again
+	}
+	ix.publish(next)
+}
+
 // learner waits for changes and, when they have ceased for a while, learns. It
 // ends with ctx.
 func (ix *Index) learner(ctx context.Context) {
@@ -83,6 +103,7 @@ func (ix *Index) learner(ctx context.Context) {
 			}
 		}
 		began := time.Now()
+		ix.refresh()
 		if err := ix.Learn(ctx); err != nil && !errors.Is(err, ErrClosed) && ctx.Err() == nil {
 			continue // the index cannot be read: searches meet the error too, and report it
 		}

@@ -9,5 +9,5 @@ func (ix *Index) Marker(q Query) (*Marker, error) {
 		return nil, err
 	}
 	defer v.release()
-	return v.marker(ix.plan(v, q)), nil
+	return v.marker(ix.plan(v, q), &ix.stemmers), nil
 }

@@ -51,6 +51,14 @@ func pack(positions []int) []uint64 {
 	return append(out, word)
 }
 
+// packOne is pack of a single position, which most postings have.
+func packOne(pos int) uint64 {
+	if pos < 0x80 {
+		return 1 | uint64(pos)<<countBits
+	}
+	return pack([]int{pos})[0]
+}
+
 func groups(v uint64) int {
 	n := 1
 	for v >= 0x80 {

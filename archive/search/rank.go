@@ -7,7 +7,7 @@ import (
 
 // depth is how many of the best talks get a second look. Those behind keep
 // their order, so paging deep stays stable.
-const depth = 1000
+const depth = 400
 
 // rank finishes the scores: more of the query found is better, and the best
 // talks are looked at again.
@@ -26,7 +26,7 @@ func (r *run) rank(order []uint32) {
 // top returns the n talks of highest score, in no order.
 func (r *run) top(order []uint32, n int) []uint32 {
 	if len(order) <= n {
-		return order
+		return slices.Clone(order)
 	}
 	s := r.scratch
 	scores := make([]float32, len(order))

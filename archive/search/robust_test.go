@@ -67,9 +67,10 @@ func TestIndexEqualsARebuild(t *testing.T) {
 	for i := range 60 {
 		e := entries[i*5]
 		e.Title += " changed"
-		if i%3 == 0 {
+		switch i % 3 {
+		case 0:
 			e.DeckSlides = [][]archive.SlideWords{{{Number: 1, Text: "only one now"}}}
-		} else if i%3 == 1 {
+		case 1:
 			e.DeckSlides = append(e.DeckSlides, []archive.SlideWords{{Number: 1, Text: "another deck of changed words"}})
 		}
 		feed.put(e)

@@ -41,7 +41,7 @@ func (ix *Index) Search(ctx context.Context, r Request) (Results, error) {
 // has all of it, for what may have been meant.
 func (ix *Index) searchOrCorrect(ctx context.Context, v *view, r Request) (Results, error) {
 	p := ix.plan(v, r.Query)
-	asked, err := v.begin(ctx, r, p, ix.modelFor(v))
+	asked, err := v.begin(ctx, r, p, ix)
 	if err != nil {
 		return Results{}, err
 	}
@@ -58,7 +58,7 @@ func (ix *Index) searchOrCorrect(ctx context.Context, v *view, r Request) (Resul
 	}
 	instead := r
 	instead.Query = *better
-	corrected, err := v.begin(ctx, instead, ix.plan(v, *better), ix.modelFor(v))
+	corrected, err := v.begin(ctx, instead, ix.plan(v, *better), ix)
 	if err != nil {
 		return Results{}, err
 	}
@@ -72,8 +72,8 @@ func (ix *Index) searchOrCorrect(ctx context.Context, v *view, r Request) (Resul
 }
 
 // search runs a plan on a view, uncorrected.
-func (v *view) search(ctx context.Context, r Request, p *plan) (Results, error) {
-	run, err := v.begin(ctx, r, p, nil)
+func (ix *Index) search(ctx context.Context, v *view, r Request, p *plan) (Results, error) {
+	run, err := v.begin(ctx, r, p, ix)
 	if err != nil {
 		return Results{}, err
 	}
@@ -82,13 +82,14 @@ func (v *view) search(ctx context.Context, r Request, p *plan) (Results, error) 
 }
 
 // begin finds the talks that match; the caller ends the run.
-func (v *view) begin(ctx context.Context, r Request, p *plan, m *model) (*run, error) {
-	run := &run{view: v, request: r, plan: p, model: m, scratch: v.scratch.get(v.columns)}
+func (v *view) begin(ctx context.Context, r Request, p *plan, ix *Index) (*run, error) {
+	run := &run{view: v, request: r, plan: p, pool: &ix.stemmers, model: ix.modelFor(v), scratch: v.scratch.get(v.columns)}
 	if err := run.collect(ctx); err != nil {
 		run.end()
 		return nil, err
 	}
 	run.filter()
+	run.tabulate()
 	for _, ord := range run.found {
 		run.best = max(run.best, run.covered(ord))
 	}
@@ -100,7 +101,7 @@ func (r *run) end() { r.view.scratch.put(r.scratch) }
 // results orders what was found and returns the page asked for.
 func (r *run) results() Results {
 	order := r.order()
-	res := Results{Total: len(order), Hints: r.plan.hints, marker: r.view.marker(r.plan)}
+	res := Results{Total: len(order), Hints: r.plan.hints, marker: r.view.marker(r.plan, r.pool)}
 	if r.counter != nil {
 		r.counter.all(r.found)
 		res.Facets = r.counter.facets(r.request.Query)
@@ -117,10 +118,12 @@ type run struct {
 	request Request
 	plan    *plan
 	scratch *scratch
+	pool    *stemmers
 	model   *model // nil when nothing was learned yet
 
 	lists   []*matches // of plan.wished
 	total   float32    // the rarity of all that was wished for
+	parts   []float32  // of total, by mask; nil for a long query
 	found   []uint32   // talks that match
 	best    float32    // the most of the query that any of them has, 0 to 1
 	counter *counter   // nil when no facets were asked for
@@ -274,10 +277,12 @@ func (r *run) filter() {
 	})
 }
 
-// order returns the talks found in the order asked for.
+// order returns the talks found in the order asked for, as far as the page
+// asked for needs it: those behind it are in no order.
 func (r *run) order() []uint32 {
-	c, s := r.view.columns, r.scratch
-	order := slices.Clone(r.found)
+	c := r.view.columns
+	order := r.found
+	end := r.request.Offset + r.request.Limit
 	if sort := r.request.Sort; sort == ByNewest || sort == ByOldest || len(r.lists) == 0 {
 		if len(r.lists) > 1 {
 			order = r.fullest(order)
@@ -286,13 +291,25 @@ func (r *run) order() []uint32 {
 		return order
 	}
 	r.rank(order)
-	slices.SortFunc(order, func(a, b uint32) int {
-		if d := compareFloat(s.score[b], s.score[a]); d != 0 {
-			return d
-		}
-		return strings.Compare(string(c.rows[a].id), string(c.rows[b].id))
-	})
-	return order
+	top := r.top(order, end)
+	slices.SortFunc(top, r.byScore)
+	if len(top) == len(order) {
+		return top
+	}
+	// The total is counted over all.
+	return append(top, make([]uint32, len(order)-len(top))...)
+}
+
+// byScore orders the best first, and equals by their IDs.
+func (r *run) byScore(a, b uint32) int {
+	switch x, y := r.scratch.score[a], r.scratch.score[b]; {
+	case x > y:
+		return -1
+	case x < y:
+		return 1
+	}
+	rows := r.view.columns.rows
+	return strings.Compare(string(rows[a].id), string(rows[b].id))
 }
 
 // fullest leaves the talks that have as much of the query as any: sorted by
@@ -303,16 +320,37 @@ func (r *run) fullest(order []uint32) []uint32 {
 
 // covered is the part of the query's rarity that a talk has, 0 to 1.
 func (r *run) covered(ord uint32) float32 {
+	mask := r.scratch.mask[ord]
+	if r.parts != nil {
+		return r.parts[mask]
+	}
+	return r.part(mask)
+}
+
+// part is the part of the query's rarity that some of its lists have.
+func (r *run) part(mask uint64) float32 {
 	if r.total == 0 {
 		return 1
 	}
 	sum := float32(0)
 	for i, m := range r.lists {
-		if r.scratch.mask[ord]&(1<<i) != 0 {
+		if mask&(1<<i) != 0 {
 			sum += m.idf
 		}
 	}
 	return sum / r.total
+}
+
+// tabulate computes the parts of a short query beforehand: thousands of talks
+// ask for a handful of them.
+func (r *run) tabulate() {
+	if len(r.lists) > 8 {
+		return
+	}
+	r.parts = make([]float32, 1<<max(len(r.lists), 1))
+	for mask := range r.parts {
+		r.parts[mask] = r.part(uint64(mask))
+	}
 }
 
 func compareFloat(a, b float32) int {

@@ -16,7 +16,8 @@ type Marker struct {
 	prefixes []string
 	phrases  [][]map[string]bool // forms at each place
 	langs    []string
-	stem     *stemmer
+	pool     *stemmers
+	stem     *stemmer // while marking
 	met      map[string]bool
 }
 
@@ -27,8 +28,8 @@ type Fragment struct {
 }
 
 // marker makes the Marker of a plan.
-func (v *view) marker(p *plan) *Marker {
-	m := &Marker{stems: map[string]bool{}, words: map[string]bool{}, met: map[string]bool{}, langs: v.columns.languages}
+func (v *view) marker(p *plan, pool *stemmers) *Marker {
+	m := &Marker{pool: pool, stems: map[string]bool{}, words: map[string]bool{}, met: map[string]bool{}, langs: v.columns.languages}
 	for _, s := range p.wished {
 		m.learn(s)
 	}
@@ -75,9 +76,11 @@ func (m *Marker) Marks(text string) [][2]int {
 	}
 	var marks [][2]int
 	var line []token
-	if m.stem == nil {
-		m.stem = &stemmer{known: map[stemKey][]string{}}
-	}
+	m.stem = m.pool.get()
+	defer func() {
+		m.pool.put(m.stem)
+		m.stem = nil
+	}()
 	m.stem.analyze(text, "", 0, func(t token) {
 		if m.wants(text[t.start:t.end], t.word) {
 			marks = append(marks, [2]int{t.start, t.end})

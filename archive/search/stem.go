@@ -35,14 +35,12 @@ var snowball = map[string]func(*snowballstem.Env) bool{
 // stemmer makes stems. It remembers the words it met, since a text's words are
 // few and a stem is dear; it is for one goroutine at a time.
 type stemmer struct {
-	known  map[stemKey][]string
+	known  map[string]map[string][]string // by language and word
+	met    int                            // words in known
 	polish stempel.Trie
 }
 
-type stemKey struct {
-	lang string
-	word string
-}
+func newStemmer() *stemmer { return &stemmer{known: map[string]map[string][]string{}} }
 
 // maxKnown bounds what one stemmer remembers.
 const maxKnown = 200_000
@@ -54,7 +52,7 @@ func (s *stemmers) get() *stemmer {
 	if st, ok := s.pool.Get().(*stemmer); ok {
 		return st
 	}
-	return &stemmer{known: map[stemKey][]string{}}
+	return newStemmer()
 }
 
 func (s *stemmers) put(st *stemmer) { s.pool.Put(st) }
@@ -88,13 +86,19 @@ func (s *stemmer) stems(lower, folded string, sc script, lang string) []string {
 	if lang == "" || len(folded) < 3 || strings.ContainsAny(folded, "0123456789+#") {
 		return []string{folded}
 	}
-	key := stemKey{lang, lower}
-	if got, ok := s.known[key]; ok {
+	known := s.known[lang]
+	if got, ok := known[lower]; ok {
 		return got
 	}
-	if len(s.known) >= maxKnown {
-		clear(s.known)
+	if known == nil || s.met >= maxKnown {
+		if s.met >= maxKnown {
+			clear(s.known)
+			s.met = 0
+		}
+		known = map[string][]string{}
+		s.known[lang] = known
 	}
+	s.met++
 	got := []string{s.stem(lower, lang)}
 	if lower != folded {
 		got[0] = fold.Text(got[0])
@@ -105,8 +109,7 @@ func (s *stemmer) stems(lower, folded string, sc script, lang string) []string {
 	if got[0] == "" {
 		got[0] = folded
 	}
-	key.word = strings.Clone(lower)
-	s.known[key] = got
+	known[strings.Clone(lower)] = got
 	return got
 }
 

@@ -119,7 +119,7 @@ func (ix *Index) suggestTalks(ctx context.Context, v *view, words []string, n in
 		}
 		p.need(p.slot(Prefix{w}, in))
 	}
-	res, err := v.search(ctx, Request{Limit: n}, p.plan)
+	res, err := ix.search(ctx, v, Request{Limit: n}, p.plan)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,384 @@
+package search
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"io/fs"
+	"iter"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	_ "modernc.org/sqlite" // the peer
+
+	"rostrum/archive"
+	"rostrum/internal/fold"
+)
+
+// The benchmarks of this file measure search at size, beside SQLite's FTS5 in
+// the same run, since the same machine is never twice equally fast:
+//
+//	ROSTRUM_BENCH_TALKS=100000 go test -run '^$' -bench AtSize -benchtime 1x -timeout 2h ./archive/search
+//
+// Each talk has ten slides, so 100000 talks have a million. The text is made
+// of pyvideo's where it lies beside the project, else of generated words.
+
+const slidesPerTalk = 10
+
+func benchTalks() int {
+	if n, err := strconv.Atoi(os.Getenv("ROSTRUM_BENCH_TALKS")); err == nil {
+		return n
+	}
+	return 5000
+}
+
+// mill makes talks out of the sentences of others, always the same for one
+// number, so that no more than one needs to be in memory.
+type mill struct {
+	n      int
+	titles []string
+	texts  [][]string // sentences
+	names  []string
+	topics []string
+}
+
+func newMill(b *testing.B, n int) *mill {
+	m := &mill{n: n}
+	file := filepath.Join("..", "..", "..", "shared", "data", "talks", "pyvideo.jsonl.gz")
+	if _, err := os.Stat(file); err == nil {
+		for _, e := range loadProgrammes(b, file) {
+			m.titles = append(m.titles, e.Title)
+			if s := strings.SplitAfter(e.Abstract, ". "); len(e.Abstract) > 200 {
+				m.texts = append(m.texts, s)
+			}
+			for _, c := range e.Speakers {
+				m.names = append(m.names, c.Name)
+			}
+			m.topics = append(m.topics, e.Topics...)
+		}
+		if len(m.topics) == 0 {
+			for _, t := range m.titles {
+				m.topics = append(m.topics, strings.Fields(t + " x")[0])
+			}
+		}
+		return m
+	}
+	b.Log("pyvideo is not there: generated words")
+	rng := rand.New(rand.NewPCG(1, 2))
+	zipf := rand.NewZipf(rng, 1.1, 4, 60_000)
+	say := func(n int) string {
+		var w []string
+		for range n {
+			w = append(w, "w"+strconv.FormatUint(zipf.Uint64(), 36)+"en")
+		}
+		return strings.Join(w, " ") + ". "
+	}
+	for range 5000 {
+		m.titles = append(m.titles, say(6))
+		m.texts = append(m.texts, []string{say(20), say(15), say(30), say(18), say(25), say(20)})
+		m.names = append(m.names, say(2))
+		m.topics = append(m.topics, say(1))
+	}
+	return m
+}
+
+func pick[T any](rng *rand.Rand, list []T) T { return list[rng.IntN(len(list))] }
+
+func (m *mill) entry(i int) archive.Entry {
+	rng := rand.New(rand.NewPCG(uint64(i), 99))
+	year := 2000 + i%25
+	e := archive.Entry{SeriesName: "Series " + strconv.Itoa(i%40), EditionYear: year, EditionLanguage: "en"}
+	e.EditionTitle = e.SeriesName + " " + strconv.Itoa(year)
+	e.ID = archive.TalkID(fmt.Sprintf("s%d/%d/t%d", i%40, year, i))
+	e.Kind = archive.KindTalk
+	a, b := strings.Fields(pick(rng, m.titles)), strings.Fields(pick(rng, m.titles))
+	e.Title = strings.Join(append(a[:(len(a)+1)/2:(len(a)+1)/2], b[len(b)/2:]...), " ")
+	e.Language = "en"
+	for range 1 + rng.IntN(2) {
+		e.Speakers = append(e.Speakers, archive.Credit{Name: pick(rng, m.names)})
+		e.People = append(e.People, "")
+	}
+	e.Topics = []string{pick(rng, m.topics), pick(rng, m.topics)}
+	e.Abstract = m.text(rng, 1100)
+	var slides []archive.SlideWords
+	for n := range slidesPerTalk {
+		slides = append(slides, archive.SlideWords{Number: n + 1, Text: m.text(rng, 200)})
+	}
+	e.DeckSlides = [][]archive.SlideWords{slides}
+	e.Decks = []archive.TalkDeck{{State: archive.DeckRead, Slides: slidesPerTalk}}
+	return e
+}
+
+func (m *mill) text(rng *rand.Rand, size int) string {
+	var b strings.Builder
+	for b.Len() < size {
+		b.WriteString(pick(rng, pick(rng, m.texts)))
+	}
+	s := b.String()
+	return strings.ToValidUTF8(s[:min(len(s), size+200)], "")
+}
+
+func (m *mill) Changes(_ context.Context, after archive.Revision) iter.Seq2[archive.Change, error] {
+	return func(yield func(archive.Change, error) bool) {
+		for i := int(after); i < m.n; i++ {
+			e := m.entry(i)
+			if !yield(archive.Change{Revision: archive.Revision(i + 1), Talk: e.ID, Entry: &e}, nil) {
+				return
+			}
+		}
+	}
+}
+
+// queries makes n queries of a kind, answered by some talk at least.
+func (m *mill) queries(kind string, n int) [][]string {
+	rng := rand.New(rand.NewPCG(5, uint64(len(kind))))
+	var out [][]string
+	for len(out) < n {
+		e := m.entry(rng.IntN(m.n))
+		words := slices.DeleteFunc(fold.Words(e.Abstract), func(w string) bool { return len(w) < 4 || !isASCII(w) || isStopWord(w, nil) })
+		if len(words) < 10 {
+			continue
+		}
+		at := rng.IntN(len(words) - 3)
+		switch kind {
+		case "1 word":
+			out = append(out, words[at:at+1])
+		case "2-3 words":
+			out = append(out, words[at:at+2+rng.IntN(2)])
+		case "phrase":
+			all := fold.Words(e.Abstract)
+			at = rng.IntN(len(all) - 2)
+			if isASCII(all[at] + all[at+1]) {
+				out = append(out, all[at:at+2])
+			}
+		case "prefix":
+			out = append(out, []string{words[at][:4]})
+		case "typo":
+			out = append(out, []string{mistype(rng, words[at]), words[at+1]})
+		}
+	}
+	return out
+}
+
+func kinds() []string { return []string{"1 word", "2-3 words", "phrase", "prefix", "typo"} }
+
+// times are sorted durations of single queries.
+type times []time.Duration
+
+func (t times) at(part float64) float64 {
+	slices.Sort(t)
+	return float64(t[int(part*float64(len(t)-1))].Microseconds()) / 1000
+}
+
+func BenchmarkAtSize(b *testing.B) {
+	m := newMill(b, benchTalks())
+	dir := b.TempDir()
+	began := time.Now()
+	ix := openDir(b, filepath.Join(dir, "index"), m)
+	catchUp(b, ix)
+	if err := ix.gen.settle(); err != nil {
+		b.Fatal(err)
+	}
+	indexing := time.Since(began)
+	began = time.Now()
+	learned(b, ix)
+	var mem runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&mem)
+	text := textBytes(m)
+	b.Logf("%d talks, %d slides, %d MB of text: indexed in %.1f s (%.0f documents/s, making the text included), learned in %.1f s, %d MB of heap",
+		m.n, m.n*slidesPerTalk, text>>20, indexing.Seconds(), float64(m.n*(slidesPerTalk+1))/indexing.Seconds(), time.Since(began).Seconds(), mem.HeapAlloc>>20)
+	time.Sleep(2 * time.Second) // merging goes on for a while
+	b.Logf("index: %.2f bytes per byte of text", float64(folderBytes(b, filepath.Join(dir, "index")))/float64(text))
+	peer := newFTS5(b, dir, m)
+	for _, kind := range kinds() {
+		queries := m.queries(kind, 200)
+		bare := ours(b, ix, m, kind, queries, false)
+		full := ours(b, ix, m, kind, queries, true)
+		theirs, slides := peer.run(b, kind, queries, "talks"), peer.run(b, kind, queries, "slides")
+		b.Logf("%-10s p50/p95 ms: ours %.2f/%.2f, with snippets and all facets %.2f/%.2f; FTS5 talks %.2f/%.2f, slides %.2f/%.2f", kind,
+			bare.at(.5), bare.at(.95), full.at(.5), full.at(.95), theirs.at(.5), theirs.at(.95), slides.at(.5), slides.at(.95))
+		b.ReportMetric(slides.at(.5)/bare.at(.5), "x-FTS5-"+strings.ReplaceAll(kind, " ", "-"))
+	}
+	b.Logf("8 clients, 2-3 words: %.0f requests/s bare, %.0f with snippets and all facets", clients(b, ix, m, false), clients(b, ix, m, true))
+	m.n++ // one talk more
+	began = time.Now()
+	catchUp(b, ix)
+	b.Logf("one talk added: found after %.0f ms", float64(time.Since(began).Microseconds())/1000)
+}
+
+func textBytes(m *mill) int {
+	total, sample := 0, min(m.n, 500)
+	for i := range sample {
+		e := m.entry(i)
+		total += len(e.Title) + len(e.Abstract) + len(e.EditionTitle) + len(strings.Join(e.Topics, " ")) + len(names(e))
+		for _, s := range e.DeckSlides[0] {
+			total += len(s.Text)
+		}
+	}
+	return total / sample * m.n
+}
+
+func folderBytes(b *testing.B, dir string) int64 {
+	total := int64(0)
+	err := filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			if info, err := d.Info(); err == nil {
+				total += info.Size()
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return total
+}
+
+func written(kind string, words []string) string {
+	switch kind {
+	case "phrase":
+		return `"` + strings.Join(words, " ") + `"`
+	case "prefix":
+		return words[0] + "*"
+	}
+	return strings.Join(words, " ")
+}
+
+func ours(b *testing.B, ix *Index, m *mill, kind string, queries [][]string, full bool) times {
+	var t times
+	for _, words := range queries {
+		began := time.Now()
+		one(b, ix, m, written(kind, words), full)
+		t = append(t, time.Since(began))
+	}
+	return t
+}
+
+// one asks as a page does: ten hits, and when full their snippets and all facets.
+func one(b *testing.B, ix *Index, m *mill, query string, full bool) {
+	res := ask(b, ix, Request{Query: Parse(query), Limit: 10, Facets: full})
+	if !full {
+		return
+	}
+	marker := res.Marker()
+	for _, h := range res.Hits {
+		i, err := strconv.Atoi(string(h.Talk[strings.LastIndex(string(h.Talk), "/t")+2:]))
+		if err != nil {
+			b.Fatal(err)
+		}
+		e := m.entry(i)
+		marker.Fragments(e.Abstract, 2)
+	}
+}
+
+func clients(b *testing.B, ix *Index, m *mill, full bool) float64 {
+	queries := m.queries("2-3 words", 400)
+	const each = 300
+	began := time.Now()
+	var wg sync.WaitGroup
+	for c := range 8 {
+		wg.Go(func() {
+			for i := range each {
+				one(b, ix, m, strings.Join(queries[(c*53+i)%len(queries)], " "), full)
+			}
+		})
+	}
+	wg.Wait()
+	return 8 * each / time.Since(began).Seconds()
+}
+
+// fts5 is the peer: SQLite's own search, as modernc compiles it to Go.
+type fts5 struct{ db *sql.DB }
+
+func newFTS5(b *testing.B, dir string, m *mill) *fts5 {
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(dir, "peer.db")+"?_pragma=journal_mode(wal)&_pragma=synchronous(normal)&_txlock=immediate")
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = db.Close() })
+	ctx := context.Background()
+	exec := func(q string, args ...any) {
+		if _, err := db.ExecContext(ctx, q, args...); err != nil {
+			b.Fatal(err)
+		}
+	}
+	exec("CREATE VIRTUAL TABLE talks USING fts5(title, abstract, tokenize='porter unicode61')")
+	exec("CREATE VIRTUAL TABLE slides USING fts5(text, tokenize='porter unicode61')")
+	began := time.Now()
+	for i := 0; i < m.n; i += 1000 {
+		tx, err := db.BeginTx(ctx, nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		talk, err := tx.PrepareContext(ctx, "INSERT INTO talks(rowid, title, abstract) VALUES (?, ?, ?)")
+		if err != nil {
+			b.Fatal(err)
+		}
+		slide, err := tx.PrepareContext(ctx, "INSERT INTO slides(rowid, text) VALUES (?, ?)")
+		if err != nil {
+			b.Fatal(err)
+		}
+		for k := i; k < min(i+1000, m.n); k++ {
+			e := m.entry(k)
+			if _, err := talk.ExecContext(ctx, k, e.Title, e.Abstract); err != nil {
+				b.Fatal(err)
+			}
+			for n, s := range e.DeckSlides[0] {
+				if _, err := slide.ExecContext(ctx, k*slidesPerTalk+n, s.Text); err != nil {
+					b.Fatal(err)
+				}
+			}
+		}
+		if err := tx.Commit(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	took := time.Since(began)
+	b.Logf("FTS5 indexed in %.1f s (%.0f documents/s)", took.Seconds(), float64(m.n*(slidesPerTalk+1))/took.Seconds())
+	return &fts5{db}
+}
+
+func (f *fts5) run(b *testing.B, kind string, queries [][]string, table string) times {
+	var t times
+	for _, words := range queries {
+		var match string
+		switch kind {
+		case "phrase":
+			match = `"` + strings.Join(words, " ") + `"`
+		case "prefix":
+			match = `"` + words[0] + `"*`
+		default:
+			match = `"` + strings.Join(words, `" OR "`) + `"`
+		}
+		rank := "bm25(talks, 2, 1)"
+		if table == "slides" {
+			rank = "bm25(slides)"
+		}
+		began := time.Now()
+		rows, err := f.db.QueryContext(context.Background(), "SELECT rowid FROM "+table+" WHERE "+table+" MATCH ? ORDER BY "+rank+" LIMIT 10", match) //nolint:gosec // constants
+		if err != nil {
+			b.Fatal(err)
+		}
+		for rows.Next() {
+			var id int
+			if err := rows.Scan(&id); err != nil {
+				b.Fatal(err)
+			}
+		}
+		if err := rows.Err(); err != nil {
+			b.Fatal(err)
+		}
+		rows.Close()
+		t = append(t, time.Since(began))
+	}
+	return t
+}

@@ -112,6 +112,7 @@ func (s *Site) routes() *echo.Echo {
 	get("/help", s.help)
 
 	get("/api/v1/search", s.apiSearch, searches.pass)
+	get("/api/v1/related", s.apiRelatedTalks, searches.pass)
 	get("/api/v1/suggest", s.apiSuggest, searches.pass)
 	get("/healthz", s.health)
 

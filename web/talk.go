@@ -38,6 +38,7 @@ type talkView struct {
 	Bios     []noted
 	Topics   []link
 	Others   []talkLine
+	Related  []talkLine
 	Citation string
 	BibTeX   string
 	Formats  []link
@@ -89,6 +90,9 @@ func (s *Site) talk(c echo.Context) error {
 		return err
 	}
 	if v.Others, err = s.others(ctx, l, t); err != nil {
+		return err
+	}
+	if v.Related, err = s.related(ctx, l, t, v.Others); err != nil {
 		return err
 	}
 	if v.Previous, v.Next, err = s.programmeNeighbours(ctx, t); err != nil {

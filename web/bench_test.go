@@ -1,0 +1,60 @@
+package web
+
+import (
+	"bufio"
+	"compress/gzip"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"testing"
+
+	"rostrum/archive"
+	"rostrum/archive/search"
+)
+
+// BenchmarkPages measures whole pages, as sent, over the pyvideo archive where
+// it is at hand (21,715 talks). Report: time for one request, one after another.
+//
+//	go test ./web -run '^$' -bench Pages
+func BenchmarkPages(b *testing.B) {
+	const big = "../../shared/data/talks/pyvideo.jsonl.gz"
+	file, err := os.Open(big)
+	if err != nil {
+		b.Skip("no pyvideo archive here")
+	}
+	defer file.Close()
+	unzipped, err := gzip.NewReader(file)
+	must(b, err)
+	db := newStore(b)
+	lines := bufio.NewScanner(unzipped)
+	lines.Buffer(nil, 64<<20)
+	for n := 1; lines.Scan(); n++ {
+		p, err := archive.DecodeProgramme(lines.Bytes(), n)
+		must(b, err)
+		take(b, db, fmt.Sprintf("https://past.example/%d", n), p)
+	}
+	must(b, lines.Err())
+	ix, err := search.Open(b.Context(), b.TempDir(), db)
+	must(b, err)
+	defer ix.Close()
+	_, err = ix.CatchUp(b.Context())
+	must(b, err)
+	handler := New(Config{DB: db, Index: ix, Pictures: fakePictures{}, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}).Handler()
+	for _, address := range []string{
+		"/", "/search?q=python+data+analysis", "/search?q=asyncio", "/search?q=year:2017+kind:keynote", "/api/v1/search?q=python+data+analysis", "/api/v1/suggest?q=pyth",
+		"/pycon-us", "/people?letter=s", "/topics", "/editions", "/statistics", "/feed.atom",
+	} {
+		b.Run(address, func(b *testing.B) {
+			for b.Loop() {
+				w := httptest.NewRecorder()
+				handler.ServeHTTP(w, httptest.NewRequestWithContext(b.Context(), http.MethodGet, address, nil))
+				if w.Code != http.StatusOK {
+					b.Fatal(w.Code)
+				}
+			}
+		})
+	}
+}

@@ -162,14 +162,14 @@ func (s *Site) apiHits(ctx context.Context, origin string, res search.Results, q
 	for _, t := range talks {
 		byID[t.ID] = t
 	}
-	m, editions := &marks{marker: res.Marker()}, s.editionNames()
+	m := &marks{marker: res.Marker()}
 	out := make([]apiHit, 0, len(res.Hits))
 	for _, h := range res.Hits {
 		t, ok := byID[h.Talk]
 		if !ok {
 			continue
 		}
-		e, err := editions.get(ctx, t.Edition())
+		e, err := s.editionOf(ctx, t)
 		if err != nil {
 			return nil, err
 		}
@@ -207,8 +207,8 @@ func (s *Site) apiSlides(ctx context.Context, origin string, m *marks, t archive
 		deck, ok := decks[sh.Deck]
 		if !ok {
 			var err error
-			if deck, err = s.db.Deck(ctx, t.Decks[sh.Deck].Blob); err != nil {
-				return nil, fmt.Errorf("read deck of %s: %w", t.ID, err)
+			if deck, err = s.deck(ctx, t.ID, t.Decks[sh.Deck].Blob); err != nil {
+				return nil, err
 			}
 			decks[sh.Deck] = deck
 		}

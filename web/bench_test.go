@@ -39,7 +39,7 @@ func BenchmarkPages(b *testing.B) {
 	must(b, lines.Err())
 	ix, err := search.Open(b.Context(), b.TempDir(), db)
 	must(b, err)
-	defer ix.Close()
+	defer func() { must(b, ix.Close()) }()
 	_, err = ix.CatchUp(b.Context())
 	must(b, err)
 	handler := New(Config{DB: db, Index: ix, Pictures: fakePictures{}, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}).Handler()

@@ -135,9 +135,9 @@ type group struct {
 // editions lists every edition by year, newest first, the undated last.
 func (s *Site) editions(c echo.Context) error {
 	l := localeOf(c)
-	all, err := s.db.AllEditions(c.Request().Context())
+	all, err := s.allEditions(c.Request().Context())
 	if err != nil {
-		return fmt.Errorf("read editions: %w", err)
+		return err
 	}
 	v := editionsView{Total: len(all)}
 	sortEditions(all)

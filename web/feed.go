@@ -62,10 +62,9 @@ func (s *Site) feedOf(c echo.Context, title, path, self string, talks []archive.
 		ID: origin + self, Title: title, Author: atomPerson{Name: "Rostrum", URI: origin + "/"},
 		Links: []atomLink{{Rel: "self", Type: "application/atom+xml", Href: origin + self}, {Rel: "alternate", Type: "text/html", Href: origin + path}},
 	}
-	editions := s.editionNames()
 	latest := time.Unix(0, 0).UTC()
 	for _, t := range talks[:min(len(talks), feedLength)] {
-		e, err := editions.get(ctx, t.Edition())
+		e, err := s.editionOf(ctx, t)
 		if err != nil {
 			return err
 		}
@@ -128,9 +127,9 @@ func (s *Site) feedEntry(ctx context.Context, origin string, t archive.Talk, e a
 }
 
 func (s *Site) newestFeed(c echo.Context) error {
-	talks, err := s.db.NewestTalks(c.Request().Context(), feedLength)
+	talks, err := s.newest(c.Request().Context())
 	if err != nil {
-		return fmt.Errorf("read newest talks: %w", err)
+		return err
 	}
 	return s.feedOf(c, localeOf(c).text("feed.newest"), "/", "/feed.atom", talks)
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"fmt"
 	"html/template"
 	"slices"
 	"strings"
@@ -33,17 +32,17 @@ type homeView struct {
 
 func (s *Site) home(c echo.Context) error {
 	ctx, l := c.Request().Context(), localeOf(c)
-	counts, err := s.db.Counts(ctx)
+	counts, err := s.counts(ctx)
 	if err != nil {
-		return fmt.Errorf("count: %w", err)
+		return err
 	}
 	v := homeView{
 		Counts:     counts,
 		TalksCount: l.html("count.talks", counts.Talks), EditionsCount: l.html("count.editions", counts.Editions),
 	}
-	newest, err := s.db.NewestTalks(ctx, 60)
+	newest, err := s.newest(ctx)
 	if err != nil {
-		return fmt.Errorf("read newest talks: %w", err)
+		return err
 	}
 	if v.Newest, err = s.talkLines(ctx, l, oneEach(newest, homeNewest)); err != nil {
 		return err
@@ -51,9 +50,9 @@ func (s *Site) home(c echo.Context) error {
 	if v.Slides, err = s.slidesFrom(ctx, newest); err != nil {
 		return err
 	}
-	series, err := s.db.AllSeries(ctx)
+	series, err := s.allSeries(ctx)
 	if err != nil {
-		return fmt.Errorf("read series: %w", err)
+		return err
 	}
 	slices.SortStableFunc(series, func(a, b archive.SeriesSummary) int { return strings.Compare(string(b.LastDate), string(a.LastDate)) })
 	for _, one := range series[:min(len(series), homeSeries)] {
@@ -103,9 +102,9 @@ func (s *Site) slidesFrom(ctx context.Context, talks []archive.Talk) ([]thumb, e
 				continue
 			}
 			seen[d.Blob] = true
-			deck, err := s.db.Deck(ctx, d.Blob)
+			deck, err := s.deck(ctx, t.ID, d.Blob)
 			if err != nil {
-				return nil, fmt.Errorf("read deck of %s: %w", t.ID, err)
+				return nil, err
 			}
 			if len(deck.Slides) == 0 {
 				continue
@@ -120,9 +119,9 @@ func (s *Site) slidesFrom(ctx context.Context, talks []archive.Talk) ([]thumb, e
 
 // topTopics are the topics with most talks, in the order of the alphabet.
 func (s *Site) topTopics(ctx context.Context, n int) ([]archive.Topic, error) {
-	topics, err := s.db.Topics(ctx)
+	topics, err := s.allTopics(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("read topics: %w", err)
+		return nil, err
 	}
 	slices.SortStableFunc(topics, func(a, b archive.Topic) int { return b.Talks - a.Talks })
 	topics = topics[:min(n, len(topics))]

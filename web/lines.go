@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -80,31 +79,18 @@ func (l *locale) plainKind(k archive.Kind) string {
 	return l.kind(k)
 }
 
-// editionNames reads editions once each within a request.
-type editionNames struct {
-	s     *Site
-	known map[archive.EditionID]archive.EditionSummary
-}
-
-func (s *Site) editionNames() *editionNames {
-	return &editionNames{s: s, known: map[archive.EditionID]archive.EditionSummary{}}
-}
-
-// get returns an edition; one that is gone is named by its ID, so that a list
-// is not lost over one line.
-func (n *editionNames) get(ctx context.Context, id archive.EditionID) (archive.EditionSummary, error) {
-	if e, ok := n.known[id]; ok {
+// editionOf returns a talk's edition for a line of a list; one that is gone is named by
+// its ID, so that a list is not lost over one line.
+func (s *Site) editionOf(ctx context.Context, t archive.Talk) (archive.EditionSummary, error) {
+	all, err := s.editionsByID(ctx)
+	if err != nil {
+		return archive.EditionSummary{}, err
+	}
+	if e, ok := all[t.Edition()]; ok {
 		return e, nil
 	}
-	e, err := n.s.db.EditionByID(ctx, id)
-	if errors.Is(err, archive.ErrNotFound) {
-		e, err = archive.EditionSummary{Edition: archive.Edition{ID: id, Series: id.Series(), Title: string(id)}}, nil
-	}
-	if err != nil {
-		return e, fmt.Errorf("read edition %s: %w", id, err)
-	}
-	n.known[id] = e
-	return e, nil
+	id := t.Edition()
+	return archive.EditionSummary{Edition: archive.Edition{ID: id, Series: id.Series(), Title: string(id)}}, nil
 }
 
 // editionTitle is what an edition is called: its title, else its series' name
@@ -123,10 +109,9 @@ func editionTitle(e archive.EditionSummary) string {
 
 // talkLines makes a list of talks, each with its edition.
 func (s *Site) talkLines(ctx context.Context, l *locale, talks []archive.Talk) ([]talkLine, error) {
-	editions := s.editionNames()
 	out := make([]talkLine, 0, len(talks))
 	for _, t := range talks {
-		e, err := editions.get(ctx, t.Edition())
+		e, err := s.editionOf(ctx, t)
 		if err != nil {
 			return nil, err
 		}

@@ -34,9 +34,9 @@ type letterLink struct {
 // it, or the names that begin as asked.
 func (s *Site) people(c echo.Context) error {
 	ctx, l := c.Request().Context(), localeOf(c)
-	counts, err := s.db.Counts(ctx)
+	counts, err := s.counts(ctx)
 	if err != nil {
-		return fmt.Errorf("count people: %w", err)
+		return err
 	}
 	v := peopleView{Total: counts.People, Asked: strings.TrimSpace(c.QueryParam("name"))}
 	chosen := c.QueryParam("letter")

@@ -56,13 +56,13 @@ type statisticsView struct {
 
 func (s *Site) statistics(c echo.Context) error {
 	ctx, l := c.Request().Context(), localeOf(c)
-	n, err := s.db.Counts(ctx)
+	n, err := s.counts(ctx)
 	if err != nil {
-		return fmt.Errorf("count: %w", err)
+		return err
 	}
-	editions, err := s.db.AllEditions(ctx)
+	editions, err := s.allEditions(ctx)
 	if err != nil {
-		return fmt.Errorf("read editions: %w", err)
+		return err
 	}
 	byYear := map[int]int{}
 	for _, e := range editions {

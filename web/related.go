@@ -78,7 +78,6 @@ func (s *Site) apiRelatedTalks(c echo.Context) error {
 		return fmt.Errorf("related to %s: %w", id, err)
 	}
 	out := apiRelated{Talk: id, Related: []apiRelatedTalk{}}
-	editions := s.editionNames()
 	for _, r := range found {
 		t, err := s.db.TalkByID(ctx, r.Talk)
 		if errors.Is(err, archive.ErrNotFound) {
@@ -87,7 +86,7 @@ func (s *Site) apiRelatedTalks(c echo.Context) error {
 		if err != nil {
 			return fmt.Errorf("read talk related to %s: %w", id, err)
 		}
-		e, err := editions.get(ctx, t.Edition())
+		e, err := s.editionOf(ctx, t)
 		if err != nil {
 			return err
 		}

@@ -277,14 +277,14 @@ func (s *Site) hitViews(ctx context.Context, l *locale, res search.Results, quer
 	for _, t := range talks {
 		byID[t.ID] = t
 	}
-	m, editions := &marks{marker: res.Marker()}, s.editionNames()
+	m := &marks{marker: res.Marker()}
 	out := make([]hitView, 0, len(res.Hits))
 	for _, h := range res.Hits {
 		t, ok := byID[h.Talk]
 		if !ok { // taken down since the index looked
 			continue
 		}
-		e, err := editions.get(ctx, t.Edition())
+		e, err := s.editionOf(ctx, t)
 		if err != nil {
 			return nil, err
 		}
@@ -325,8 +325,8 @@ func (s *Site) hitView(ctx context.Context, l *locale, m *marks, h search.Hit, t
 		deck, ok := decks[sh.Deck]
 		if !ok {
 			var err error
-			if deck, err = s.db.Deck(ctx, t.Decks[sh.Deck].Blob); err != nil {
-				return v, fmt.Errorf("read deck of %s: %w", t.ID, err)
+			if deck, err = s.deck(ctx, t.ID, t.Decks[sh.Deck].Blob); err != nil {
+				return v, err
 			}
 			decks[sh.Deck] = deck
 		}

@@ -112,15 +112,14 @@ func sampleSlide(n int, text string) archive.Slide {
 	return s
 }
 
-func take(t testing.TB, db *store.DB, address string, p archive.Programme) archive.EditionID {
+func take(t testing.TB, db *store.DB, address string, p archive.Programme) {
 	t.Helper()
 	blob, size, err := db.PutBlob(t.Context(), strings.NewReader(address+p.Edition.Title), 1<<20)
 	must(t, err)
 	snap, _, err := db.TakeSnapshot(t.Context(), store.Fetched{Address: address, Blob: blob, Bytes: size, Media: "text/html", At: sampleTime})
 	must(t, err)
-	taken, err := db.TakeProgramme(t.Context(), store.Intake{Snapshot: snap.ID, Series: p.Edition.Series, Programme: p, At: sampleTime})
+	_, err = db.TakeProgramme(t.Context(), store.Intake{Snapshot: snap.ID, Series: p.Edition.Series, Programme: p, At: sampleTime})
 	must(t, err)
-	return taken.Edition
 }
 
 func takeDeck(t testing.TB, db *store.DB, address, media, content string, d archive.Deck) {

@@ -20,9 +20,9 @@ type seriesListView struct {
 
 func (s *Site) seriesList(c echo.Context) error {
 	l := localeOf(c)
-	all, err := s.db.AllSeries(c.Request().Context())
+	all, err := s.allSeries(c.Request().Context())
 	if err != nil {
-		return fmt.Errorf("read series: %w", err)
+		return err
 	}
 	v := seriesListView{Total: len(all)}
 	slices.SortStableFunc(all, func(a, b archive.SeriesSummary) int { return strings.Compare(fold.Text(a.Name), fold.Text(b.Name)) })

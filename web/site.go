@@ -49,6 +49,7 @@ type Site struct {
 	assets    *assets
 	locales   *locales
 	templates *templates
+	held      held
 	handler   http.Handler
 }
 

@@ -1,11 +1,11 @@
 package web
 
 import (
-	"context"
 	"encoding/xml"
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -50,61 +50,68 @@ func (s *Site) sitemap(c echo.Context) error {
 		return s.sitemapSeries(c, archive.SeriesID(id))
 	case c.QueryParam("part") == "lists":
 		return s.sitemapLists(c)
+	case c.QueryParam("people") != "":
+		return s.sitemapOfPeople(c)
 	}
 	origin := s.origin(c.Request())
-	all, err := s.db.AllSeries(c.Request().Context())
+	all, err := s.allSeries(c.Request().Context())
 	if err != nil {
-		return fmt.Errorf("read series: %w", err)
+		return err
 	}
 	out := sitemapIndex{Space: sitemapSpace, Parts: []mapped{{origin + "/sitemap.xml?part=lists"}}}
+	n, err := s.counts(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	for from := 0; from < n.People; from += sitemapPeople {
+		out.Parts = append(out.Parts, mapped{origin + "/sitemap.xml?people=" + strconv.Itoa(from/sitemapPeople+1)})
+	}
 	for _, one := range all {
 		out.Parts = append(out.Parts, mapped{origin + "/sitemap.xml?series=" + url.QueryEscape(string(one.ID))})
 	}
 	return sendXML(c, "application/xml; charset=utf-8", out)
 }
 
-// sitemapLists names the pages that are no talk: lists, people and topics.
+// sitemapLists names the pages that are no talk and no person.
 func (s *Site) sitemapLists(c echo.Context) error {
-	ctx, origin := c.Request().Context(), s.origin(c.Request())
+	origin := s.origin(c.Request())
 	out := sitemapURLs{Space: sitemapSpace}
-	add := func(path string) { out.URLs = append(out.URLs, mapped{origin + path}) }
 	for _, p := range []string{"/", "/series", "/editions", "/people", "/topics", "/statistics", "/about", "/help"} {
-		add(p)
+		out.URLs = append(out.URLs, mapped{origin + p})
 	}
-	topics, err := s.db.Topics(ctx)
-	if err != nil {
-		return fmt.Errorf("read topics: %w", err)
-	}
-	for _, t := range topics[:min(len(topics), 10000)] {
-		add(topicURL(t.ID))
-	}
-	people, err := s.everybody(ctx, sitemapMost-len(out.URLs))
+	topics, err := s.allTopics(c.Request().Context())
 	if err != nil {
 		return err
 	}
-	for _, p := range people {
-		add(personURL(p.ID))
+	for _, t := range topics[:min(len(topics), sitemapMost-len(out.URLs))] {
+		out.URLs = append(out.URLs, mapped{origin + topicURL(t.ID)})
 	}
 	return sendXML(c, "application/xml; charset=utf-8", out)
 }
 
-// sitemapMost is how many addresses a part of a sitemap may have.
-const sitemapMost = 50000
+const (
+	sitemapMost   = 50000 // addresses that a part of a sitemap may have
+	sitemapPeople = 1000  // people in a part: reading more of them takes too long
+)
 
-func (s *Site) everybody(ctx context.Context, most int) ([]archive.PersonSummary, error) {
-	const step = 1000
-	var out []archive.PersonSummary
-	for len(out) < most {
-		some, _, err := s.db.People(ctx, store.PeopleQuery{Limit: step, Offset: len(out)})
-		if err != nil {
-			return nil, fmt.Errorf("read people: %w", err)
-		}
-		out = append(out, some...)
-		if len(some) < step {
-			break
-		}
+// sitemapOfPeople names a part of the people, from 1.
+func (s *Site) sitemapOfPeople(c echo.Context) error {
+	part, err := number(c, "people", 1, 1, 1<<20)
+	if err != nil {
+		return err
 	}
-	return out[:min(len(out), most)], nil
+	people, _, err := s.db.People(c.Request().Context(), store.PeopleQuery{Limit: sitemapPeople, Offset: (part - 1) * sitemapPeople})
+	if err != nil {
+		return fmt.Errorf("read people: %w", err)
+	}
+	if len(people) == 0 {
+		return archive.ErrNotFound
+	}
+	out, origin := sitemapURLs{Space: sitemapSpace}, s.origin(c.Request())
+	for _, p := range people {
+		out.URLs = append(out.URLs, mapped{origin + personURL(p.ID)})
+	}
+	return sendXML(c, "application/xml; charset=utf-8", out)
 }
 
 func (s *Site) sitemapSeries(c echo.Context, id archive.SeriesID) error {

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 
@@ -62,9 +61,9 @@ func (s *Site) slide(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	deck, err := s.db.Deck(ctx, d.Blob)
+	deck, err := s.deck(ctx, t.ID, d.Blob)
 	if err != nil {
-		return fmt.Errorf("read deck of %s: %w", id, err)
+		return err
 	}
 	if n > len(deck.Slides) {
 		return archive.ErrNotFound
@@ -221,9 +220,9 @@ func (s *Site) sheet(c echo.Context, t archive.Talk, e archive.EditionSummary, a
 	if at >= len(t.Decks) || t.Decks[at].State != archive.DeckRead {
 		return archive.ErrNotFound
 	}
-	deck, err := s.db.Deck(ctx, t.Decks[at].Blob)
+	deck, err := s.deck(ctx, t.ID, t.Decks[at].Blob)
 	if err != nil {
-		return fmt.Errorf("read deck of %s: %w", t.ID, err)
+		return err
 	}
 	path := talkURL(t.ID) + "/" + deckName(at)
 	pg, err := pageOf(c, path, nil, len(deck.Slides), sheetLength)

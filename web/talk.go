@@ -132,7 +132,7 @@ func (s *Site) readTalk(ctx context.Context, id archive.TalkID) (archive.Talk, a
 	if !t.Given() {
 		return t, archive.EditionSummary{}, archive.ErrNotFound
 	}
-	e, err := s.editionNames().get(ctx, t.Edition())
+	e, err := s.editionOf(ctx, t)
 	return t, e, err
 }
 
@@ -157,9 +157,9 @@ func (s *Site) deckViews(ctx context.Context, l *locale, t archive.Talk) ([]deck
 			v.File, v.Format, v.Size = deckURL(t.ID, i, d.Media), formatName(d.Media), l.bytes(d.Bytes)
 		}
 		if d.State == archive.DeckRead && d.Slides > 0 {
-			deck, err := s.db.Deck(ctx, d.Blob)
+			deck, err := s.deck(ctx, t.ID, d.Blob)
 			if err != nil {
-				return nil, fmt.Errorf("read deck of %s: %w", t.ID, err)
+				return nil, err
 			}
 			v.First = slideURL(t.ID, i, 1, "")
 			if len(deck.Slides) > stripLength {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"unicode"
@@ -14,34 +15,67 @@ import (
 	"rostrum/internal/fold"
 )
 
+// topicsLength is how many topics stand on one page; with more, each letter
+// has a page of its own, and the first shows those of most talks.
+const topicsLength = 400
+
 type topicsView struct {
-	Total   int
-	Letters []group
+	Total  int
+	Index  []letterLink // of letters, when there are too many topics for one page
+	Most   []noted      // the topics of most talks, then
+	Groups []group
 }
 
 func (s *Site) topics(c echo.Context) error {
 	l := localeOf(c)
-	all, err := s.db.Topics(c.Request().Context())
+	all, err := s.allTopics(c.Request().Context())
 	if err != nil {
-		return fmt.Errorf("read topics: %w", err)
+		return err
 	}
 	v := topicsView{Total: len(all)}
 	keys := make(map[archive.TopicID]string, len(all))
 	for _, t := range all {
 		keys[t.ID] = fold.Text(t.Name)
 	}
+	chosen := c.QueryParam("letter")
+	if len(all) > topicsLength && chosen == "" {
+		for _, t := range all[:topicsLength/4] {
+			v.Most = append(v.Most, noted{Name: t.Name, URL: topicURL(t.ID), Note: l.number(t.Talks)})
+		}
+	}
 	slices.SortStableFunc(all, func(a, b archive.Topic) int { return strings.Compare(keys[a.ID], keys[b.ID]) })
 	for _, t := range all {
 		name := letter(keys[t.ID])
-		if len(v.Letters) == 0 || v.Letters[len(v.Letters)-1].Name != name {
-			v.Letters = append(v.Letters, group{Name: name})
+		if n := len(v.Groups); n == 0 || v.Groups[n-1].Name != name {
+			v.Groups = append(v.Groups, group{Name: name})
 		}
-		g := &v.Letters[len(v.Letters)-1]
+		g := &v.Groups[len(v.Groups)-1]
 		g.Lines = append(g.Lines, contentsLine{Name: t.Name, URL: topicURL(t.ID), Note: l.number(t.Talks)})
+	}
+	if len(all) > topicsLength || chosen != "" {
+		if v.Index, v.Groups = byLetter(v.Groups, chosen); chosen != "" && len(v.Groups) == 0 {
+			return archive.ErrNotFound
+		}
 	}
 	return s.render(c, 200, "topics", page{
 		Title: l.text("topics.title"), Description: l.text("topics.description"), Section: "topics", Path: "/topics", View: v,
 	})
+}
+
+// byLetter makes an index of the groups' letters and keeps the groups of the
+// one that was chosen. Letters may come up twice, "#" before and after the others.
+func byLetter(groups []group, chosen string) (index []letterLink, kept []group) {
+	seen := map[string]bool{}
+	for _, g := range groups {
+		if !seen[g.Name] {
+			seen[g.Name] = true
+			index = append(index, letterLink{Name: g.Name, URL: "/topics?letter=" + url.QueryEscape(g.Name), Current: g.Name == chosen})
+		}
+		if g.Name == chosen {
+			kept = append(kept, g)
+		}
+	}
+	return index, kept
 }
 
 // letter is the heading that a folded name stands under: its first letter, "#"

@@ -169,49 +169,55 @@ func (t talkTraits) blocks() []string {
 
 // sameTalk weighs two items: 0 is not the same, more is surer.
 func sameTalk(a, b talkTraits) float64 {
-	people, peopleKnown := samePeople(a.people, b.people)
-	when := 0.0
-	if a.when != "" && a.when == b.when {
-		when = 1
+	l := talkLikeness{title: likeness(a, b), page: a.url != "" && a.url == b.url, moved: a.when != "" && b.when != "" && a.when != b.when}
+	l.people, l.cast = samePeople(a.people, b.people)
+	score := 0.5*l.title + 0.3*l.people
+	if l.slot = a.when != "" && a.when == b.when; l.slot {
+		score += 0.15
 	}
-	timeMoved := a.when != "" && b.when != "" && a.when != b.when
-	title := likeness(a, b)
-	page := a.url != "" && a.url == b.url
-	score := 0.5*title + 0.3*people + 0.15*when
-	if page {
+	if l.page {
 		score += 0.3
 	}
-	if title == 1 && !a.vague {
+	if l.title == 1 && !a.vague {
 		score += 0.15 // above one that is nearly so, in the better slot
 	}
-	if !peopleKnown {
+	if !l.cast {
 		score += 0.1 // nobody to disagree
 	}
-	switch {
-	case page && (title >= 0.4 || people > 0):
-	case title == 1 && a.vague:
-		// "Keynote" on Monday is not "Keynote" on Tuesday.
-		if !(people >= 0.5 || when == 1 || !peopleKnown && (!timeMoved || !a.given)) {
-			return 0
-		}
-	case title == 1:
-		// The same long title by others at another time is rare, and the
-		// same short one ("Erlang in practice") is not.
-		if peopleKnown && people == 0 && when == 0 && len(a.words) < 4 {
-			return 0
-		}
-	case a.vague || b.vague:
-		if people < 0.5 || timeMoved && a.vague && b.vague {
-			return 0
-		}
-	case people == 1 && when == 1:
-	case people >= 0.5 && title >= 0.4, people >= 0.5 && when == 1 && title >= 0.2:
-	case !peopleKnown && when == 1 && title >= 0.5, !peopleKnown && title >= 0.8 && !timeMoved:
-	case people == 0 && when == 1 && title >= 0.7, title >= 0.9 && len(a.words) >= 4:
-	default:
+	if !l.enough(a, b) {
 		return 0
 	}
 	return score
+}
+
+// talkLikeness is in what two items are alike.
+type talkLikeness struct {
+	title, people float64 // from 0 to 1
+	cast          bool    // people are known of both
+	page          bool    // both have the same page of their own
+	slot, moved   bool    // the time is the same; it is another
+}
+
+// enough says whether two items are alike in enough.
+func (l talkLikeness) enough(a, b talkTraits) bool {
+	switch {
+	case l.page && (l.title >= 0.4 || l.people > 0):
+		return true
+	case l.title == 1 && a.vague:
+		// "Keynote" on Monday is not "Keynote" on Tuesday.
+		return l.people >= 0.5 || l.slot || !l.cast && (!l.moved || !a.given)
+	case l.title == 1:
+		// The same long title by others at another time is rare, and the
+		// same short one ("Erlang in practice") is not.
+		return !l.cast || l.people > 0 || l.slot || len(a.words) >= 4
+	case a.vague || b.vague:
+		return l.people >= 0.5 && !(l.moved && a.vague && b.vague)
+	case !l.cast:
+		return l.slot && l.title >= 0.5 || l.title >= 0.8 && !l.moved || l.title >= 0.9 && len(a.words) >= 4
+	case l.people >= 0.5:
+		return l.people == 1 && l.slot || l.title >= 0.4 || l.slot && l.title >= 0.2
+	}
+	return l.people == 0 && l.slot && l.title >= 0.7 || l.title >= 0.9 && len(a.words) >= 4
 }
 
 // samePeople returns how many of the smaller cast are in the other, from 0 to

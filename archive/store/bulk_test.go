@@ -162,3 +162,57 @@ func writeProposals(b *testing.B, file string, list []archive.Proposal) {
 		b.Fatal(err)
 	}
 }
+
+// BenchmarkRead measures what the site asks for, in an archive of this size.
+func BenchmarkRead(b *testing.B) {
+	ctx := b.Context()
+	db := archivetest.Empty(b)
+	takeBulk(b, db, archivetest.Snapshot(b, db, "file:bulk.jsonl.gz", "bulk").ID)
+	list, err := db.AllEditions(ctx)
+	if err != nil {
+		b.Fatal(err)
+	}
+	big := list[0]
+	for _, e := range list {
+		if e.Talks > big.Talks {
+			big = e
+		}
+	}
+	talks, err := db.EditionTalks(ctx, big.ID)
+	if err != nil {
+		b.Fatal(err)
+	}
+	ids := make([]archive.TalkID, 20)
+	for i := range ids {
+		ids[i] = talks[i*3].ID
+	}
+	people, _, err := db.People(ctx, store.PeopleQuery{Limit: 1})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for name, read := range map[string]func() error{
+		"Counts":       func() error { _, err := db.Counts(ctx); return err },
+		"AllSeries":    func() error { _, err := db.AllSeries(ctx); return err },
+		"AllEditions":  func() error { _, err := db.AllEditions(ctx); return err },
+		"Editions":     func() error { _, err := db.Editions(ctx, big.Series); return err },
+		"EditionByID":  func() error { _, err := db.EditionByID(ctx, big.ID); return err },
+		"EditionTalks": func() error { _, err := db.EditionTalks(ctx, big.ID); return err },
+		"Neighbours":   func() error { _, _, err := db.Neighbours(ctx, big.ID); return err },
+		"TalkByID":     func() error { _, err := db.TalkByID(ctx, ids[3]); return err },
+		"TalksByID":    func() error { _, err := db.TalksByID(ctx, ids); return err },
+		"People":       func() error { _, _, err := db.People(ctx, store.PeopleQuery{Prefix: "m", Limit: 100}); return err },
+		"PersonByID":   func() error { _, err := db.PersonByID(ctx, people[0].ID); return err },
+		"PersonTalks":  func() error { _, err := db.PersonTalks(ctx, people[0].ID); return err },
+		"Topics":       func() error { _, err := db.Topics(ctx); return err },
+		"NewestTalks":  func() error { _, err := db.NewestTalks(ctx, 10); return err },
+		"DataVersion":  func() error { _, err := db.DataVersion(ctx); return err },
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if err := read(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

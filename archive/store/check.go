@@ -12,6 +12,17 @@ import (
 
 // Counts returns how much the archive holds.
 func (db *DB) Counts(ctx context.Context) (archive.Counts, error) {
+	list, err := remembered(ctx, db, "counts", func() ([]archive.Counts, error) {
+		c, err := db.counts(ctx)
+		return []archive.Counts{c}, err
+	})
+	if err != nil {
+		return archive.Counts{}, fmt.Errorf("counts: %w", err)
+	}
+	return list[0], nil
+}
+
+func (db *DB) counts(ctx context.Context) (archive.Counts, error) {
 	var c archive.Counts
 	err := db.view(ctx, func(t *tx) error {
 		return t.get([]any{&c.Series, &c.Editions, &c.Talks, &c.People, &c.Topics, &c.Decks, &c.Slides}, `SELECT
@@ -24,10 +35,7 @@ func (db *DB) Counts(ctx context.Context) (archive.Counts, error) {
 			(SELECT count(DISTINCT blob) FROM deck_file WHERE blob <> ''),
 			(SELECT coalesce(sum(slides), 0) FROM deck WHERE problem = '')`)
 	})
-	if err != nil {
-		return archive.Counts{}, fmt.Errorf("counts: %w", err)
-	}
-	return c, nil
+	return c, err
 }
 
 // Check looks the whole archive over: SQLite's own check, every reference, and

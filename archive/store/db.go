@@ -30,6 +30,8 @@ type DB struct {
 	// watch is asked for data_version and nothing else: the answer is about
 	// the connection that asks.
 	watch *sql.Conn
+
+	memo memo
 }
 
 // readers is how many connections read at once; more wait their turn.

@@ -278,10 +278,12 @@ func (db *DB) Editions(ctx context.Context, series archive.SeriesID) ([]archive.
 
 // AllEditions returns the editions of all series by date, latest first.
 func (db *DB) AllEditions(ctx context.Context) ([]archive.EditionSummary, error) {
-	var list []archive.EditionSummary
-	err := db.view(ctx, func(t *tx) (err error) {
-		list, err = t.editions(`1 ORDER BY edition.start_date DESC, edition.id`)
-		return err
+	list, err := remembered(ctx, db, "editions", func() (list []archive.EditionSummary, err error) {
+		err = db.view(ctx, func(t *tx) (err error) {
+			list, err = t.editions(`1 ORDER BY edition.start_date DESC, edition.id`)
+			return err
+		})
+		return list, err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("all editions: %w", err)

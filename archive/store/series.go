@@ -47,10 +47,12 @@ func (t *tx) takeSeries(name string) (seriesRow, error) {
 
 // AllSeries returns all series that have an edition, by name.
 func (db *DB) AllSeries(ctx context.Context) ([]archive.SeriesSummary, error) {
-	var list []archive.SeriesSummary
-	err := db.view(ctx, func(t *tx) (err error) {
-		list, err = t.seriesSummaries(`1`)
-		return err
+	list, err := remembered(ctx, db, "series", func() (list []archive.SeriesSummary, err error) {
+		err = db.view(ctx, func(t *tx) (err error) {
+			list, err = t.seriesSummaries(`1`)
+			return err
+		})
+		return list, err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("all series: %w", err)

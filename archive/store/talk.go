@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"rostrum/archive"
@@ -208,8 +209,10 @@ func (db *DB) TopicTalks(ctx context.Context, id archive.TopicID) ([]archive.Tal
 // NewestTalks returns the n talks that somebody gives with the latest dates,
 // latest first.
 func (db *DB) NewestTalks(ctx context.Context, n int) ([]archive.Talk, error) {
-	return db.talkList(ctx, "newest talks", `FROM talk WHERE talk.n IN (SELECT talk.n FROM talk JOIN edition ON edition.n = talk.edition
-		WHERE given = 1 AND talk.hidden = 0 ORDER BY coalesce(nullif(talk.date, ''), edition.start_date) DESC, talk.n DESC LIMIT ?)`, latestFirst, n)
+	return remembered(ctx, db, "newest "+strconv.Itoa(n), func() ([]archive.Talk, error) {
+		return db.talkList(ctx, "newest talks", `FROM talk WHERE talk.n IN (SELECT talk.n FROM talk JOIN edition ON edition.n = talk.edition
+			WHERE given = 1 AND talk.hidden = 0 ORDER BY coalesce(nullif(talk.date, ''), edition.start_date) DESC, talk.n DESC LIMIT ?)`, latestFirst, n)
+	})
 }
 
 func (db *DB) talkList(ctx context.Context, what, from string, order func(a, b archive.Talk) int, args ...any) ([]archive.Talk, error) {

@@ -15,10 +15,12 @@ const topicQuery = `SELECT topic.id, topic.name, count(*) FROM topic JOIN talk_t
 
 // Topics returns all topics that talks carry, those of most talks first.
 func (db *DB) Topics(ctx context.Context) ([]archive.Topic, error) {
-	var list []archive.Topic
-	err := db.view(ctx, func(t *tx) (err error) {
-		list, err = t.topics(topicQuery + ` GROUP BY topic.n ORDER BY count(*) DESC, topic.id`)
-		return err
+	list, err := remembered(ctx, db, "topics", func() (list []archive.Topic, err error) {
+		err = db.view(ctx, func(t *tx) (err error) {
+			list, err = t.topics(topicQuery + ` GROUP BY topic.n ORDER BY count(*) DESC, topic.id`)
+			return err
+		})
+		return list, err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("topics: %w", err)

@@ -22,7 +22,9 @@ type process struct {
 	out    *os.File // and of what it writes
 	stderr *opening
 	path   string // of the deck it read last, which it may hold open
-	killed bool   // by us
+
+	lookedAt time.Time     // when its CPU time was looked at last
+	used     time.Duration // and what it was
 }
 
 // deathError is a worker that ended without a whole answer.
@@ -185,14 +187,7 @@ func (p *process) exchange(j job, c *collector, end time.Time, step time.Duratio
 		return err
 	}
 	for {
-		deadline := time.Now().Add(step)
-		if deadline.After(end) {
-			deadline = end
-		}
-		if err := p.out.SetReadDeadline(deadline); err != nil {
-			return err
-		}
-		kind, payload, err := p.wire.receive()
+		kind, payload, err := p.patiently(end, step)
 		if err != nil {
 			return err
 		}
@@ -203,9 +198,47 @@ func (p *process) exchange(j job, c *collector, end time.Time, step time.Duratio
 	}
 }
 
+// busyFactor is how many times as long as a step may take a worker may be waited for
+// that the machine gives too little of its time: a step is meant as work done.
+const busyFactor = 3
+
+// patiently receives the next frame. A worker that gives no sign of life for a step is
+// late when it had the CPU for all that time, or for several steps whatever it did.
+func (p *process) patiently(end time.Time, step time.Duration) (frameKind, []byte, error) {
+	began := time.Now()
+	if began.Sub(p.lookedAt) > step/10 { // not at each frame: it costs more than a frame
+		p.lookedAt, p.used = began, cpuSince(p.cmd.Process.Pid)
+	}
+	last := began.Add(busyFactor * step)
+	if last.After(end) {
+		last = end
+	}
+	for wait := step; ; {
+		deadline := time.Now().Add(wait)
+		if deadline.After(last) {
+			deadline = last
+		}
+		if err := p.out.SetReadDeadline(deadline); err != nil {
+			return 0, nil, err
+		}
+		// Nothing of a frame is lost by waiting for its first byte alone.
+		_, err := p.wire.in.Peek(1)
+		if err == nil {
+			if err := p.out.SetReadDeadline(last); err != nil {
+				return 0, nil, err
+			}
+			return p.wire.receive()
+		}
+		worked := cpuSince(p.cmd.Process.Pid) - p.used
+		if !errors.Is(err, os.ErrDeadlineExceeded) || !time.Now().Before(last) || worked >= step*9/10 || p.used < 0 {
+			return 0, nil, err
+		}
+		wait = max(step-worked, step/10)
+	}
+}
+
 // kill ends the process at once.
 func (p *process) kill() {
-	p.killed = true
 	killGroup(p.cmd.Process)
 	p.end()
 }

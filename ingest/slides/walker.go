@@ -78,7 +78,7 @@ const (
 // placement are taken where it has them.
 func (w *walker) read(number int, shown page) (page, error) {
 	got := page{engine: engineWalker, width: shown.width, height: shown.height, to: shown.to}
-	walk := &walk{fonts: w.fonts}
+	walk := &walk{fonts: w.fonts, drawn: map[spot]bool{}}
 	err := shielded(func() error {
 		p := w.reader.Page(number)
 		if p.V.IsNull() {
@@ -156,6 +156,14 @@ type walk struct {
 	end     [2]float64
 	size    float64
 	started bool
+
+	drawn map[spot]bool
+}
+
+// spot is a glyph and where it stands, to a point.
+type spot struct {
+	text string
+	x, y float64
 }
 
 // state is the part of the graphics state that text needs.
@@ -263,6 +271,9 @@ func numbers(args []pdf.Value) [6]float64 {
 
 // operator does what an operator says, as far as it matters for text.
 func (w *walk) operator(op string, args []pdf.Value) {
+	if len(args) < operandsOf[op] {
+		return
+	}
 	n := numbers(args)
 	s := &w.now
 	switch op {
@@ -302,9 +313,12 @@ func (w *walk) operator(op string, args []pdf.Value) {
 	}
 }
 
+// operandsOf is how many operands an operator cannot do without.
+var operandsOf = map[string]int{"cm": 6, "Tm": 6, "Td": 2, "TD": 2, "Tc": 1, "Tw": 1, "Tz": 1, "TL": 1, "Ts": 1, "Tj": 1, "TJ": 1, "'": 1, "\"": 3}
+
 // show does the operators that show text.
 func (w *walk) show(op string, args []pdf.Value, n [6]float64) {
-	if len(args) == 0 {
+	if operandsOf[op] == 0 {
 		return
 	}
 	last := args[len(args)-1]
@@ -378,7 +392,10 @@ func (w *walk) glyph(g glyph) {
 	}
 	dx, dy = dx/scale, dy/scale
 	box, on := w.to.corners(m, s.rise, g.width*s.size, s.size)
-	if on && g.text != "" {
+	// A shadow, or a letter made bold by drawing it twice.
+	spot := spot{g.text, math.Round(x), math.Round(y)}
+	if on && g.text != "" && !w.drawn[spot] {
+		w.drawn[spot] = true
 		w.gap(x, y, dx, dy, size, g)
 		for _, r := range g.text {
 			w.out.char(r, box)

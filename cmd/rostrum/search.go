@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"html"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -168,17 +169,22 @@ func (a *app) printHits(f found, offset int) {
 		under := strings.Join(append(names, h.Edition.Title), " · ")
 		fmt.Fprintf(a.out, "     %s\n", cut(under, width-5))
 		for _, text := range h.Fragments {
-			fmt.Fprintf(a.out, "     … %s\n", cut(text, width-7))
+			fmt.Fprintf(a.out, "     %s\n", cut(plain(text), width-5))
 		}
 		for i, s := range h.Slides {
 			if i == 3 {
 				break
 			}
-			fmt.Fprintf(a.out, "     slide %d: %s\n", s.Number, cut(s.Fragment, width-16))
+			fmt.Fprintf(a.out, "     slide %d: %s\n", s.Number, cut(plain(s.Fragment), width-16))
 		}
 		fmt.Fprintf(a.out, "     %s\n", cut(h.URL, 200))
 	}
 	fmt.Fprintf(a.out, "%d to %d of %d\n", offset+1, offset+len(f.Hits), f.Total)
+}
+
+// plain makes text of a fragment, which is HTML with marked words.
+func plain(fragment string) string {
+	return html.UnescapeString(strings.NewReplacer("<mark>", "", "</mark>", "").Replace(fragment))
 }
 
 // cut makes one printable line of at most n characters.

@@ -189,7 +189,10 @@ func (r *reader) scoreColumn(p *piece) {
 		s[lHead] -= 1
 		s[lText] -= 0.5
 	case cColumn:
-		s[lTitle] += 1.2
+		if p.line.Gap > 0 && !p.inner {
+			s[lTitle] += 0.6
+			s[lHead] += 0.6
+		}
 	case cAbstract:
 		s[lText] += 2
 	case cBio:

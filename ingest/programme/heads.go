@@ -44,6 +44,12 @@ func (r *reader) splits(p *piece) []headSplit {
 	var out []headSplit
 	add := func(kind splitKind, title, people string, first bool) {
 		title, people = strings.TrimSpace(title), strings.TrimSpace(people)
+		if first && strings.HasPrefix(title, "(") {
+			// "Jane Doe (KTH): Title", cut behind the name.
+			if end := strings.IndexByte(title, ')'); end > 0 && end < 100 && len(title) > end+4 {
+				people, title = people+" "+title[:end+1], strings.TrimLeft(title[end+1:], " :,-–—")
+			}
+		}
 		if utf8.RuneCountInString(title) < 2 || people == "" {
 			return
 		}

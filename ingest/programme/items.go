@@ -22,6 +22,7 @@ type draft struct {
 	// sessionText is the session's name as printed.
 	sessionText string
 	length      int    // minutes, where printed
+	beside      bool   // it runs beside the others of its slot, in a room of its own
 	late        bool   // people were named below the abstract
 	roomOf      string // "session" where the room is the session's
 	peopleAt    []int  // pieces that names came from
@@ -65,7 +66,7 @@ func (g *gatherer) begin(i int) {
 	g.cur = &draft{slot: p.slot, title: -1}
 	g.cur.item.Session = g.session
 	if g.slotRoom != "" && g.slotOf == p.slot {
-		g.cur.item.Room = g.slotRoom
+		g.cur.item.Room, g.slotRoom = g.slotRoom, ""
 	} else if g.room != "" {
 		g.cur.item.Room, g.cur.roomOf = g.room, "session"
 	}
@@ -80,6 +81,11 @@ func (g *gatherer) take(i int) {
 		g.close()
 		g.slot = p.slot
 	}
+	if p.line.Heading > 0 && p.time == nil && len(p.words) <= 5 && !p.day && (lex().begins(cRoom, p.words) > 0 || lex().ends(cRoom, p.words) > 0) && len(p.words) > 1 && !p.kind.within() {
+		g.close()
+		g.room, g.session, g.sessionText = p.text, "", ""
+		return
+	}
 	if p.outside && !p.inner && p.kind == lOut {
 		if p.line.Heading > 0 {
 			g.close()
@@ -87,9 +93,11 @@ func (g *gatherer) take(i int) {
 		return
 	}
 	if p.room != "" && p.slot >= 0 {
-		if g.cur != nil && g.cur.slot == p.slot && g.cur.item.Room == "" {
-			g.cur.item.Room = p.room
-		} else if g.cur == nil {
+		if g.cur != nil && g.cur.slot == p.slot && !p.kind.begins() {
+			if g.cur.item.Room == "" {
+				g.cur.item.Room = p.room
+			}
+		} else {
 			g.slotRoom, g.slotOf = p.room, p.slot
 		}
 	}
@@ -196,6 +204,8 @@ func (g *gatherer) takeMeta(p *piece) {
 	it := &g.cur.item
 	switch {
 	case p.bare || p.text == "":
+	case kindPrefix(p.text):
+		g.cur.prefix = strings.TrimSpace(g.cur.prefix + " " + p.text)
 	case p.label == cRoom || classed(p, "room", "location", "venue", "place", "stage", "hall") && p.label == "" && !isDuration(p.text):
 		if it.Room == "" && len(p.text) < 80 {
 			it.Room = p.text
@@ -211,7 +221,7 @@ func (g *gatherer) takeMeta(p *piece) {
 	}
 }
 
-var minutesRE = regexp.MustCompile(`(?i)^\W*(\d{1,3})\s*(?:'|’|′|min)`)
+var minutesRE = regexp.MustCompile(`(?i)^\W*(\d{1,3})\s*(?:'|’|′|m\b|min)`)
 
 // classed says whether a piece stands in an element whose class or id has one
 // of the words.
@@ -305,17 +315,20 @@ func cleanSession(s string) string {
 // complete turns drafts into items: times, dates, kinds, links, texts.
 func (r *reader) complete(drafts []draft) []archive.Item {
 	inSlot := map[int]int{}
+	r.sideBySide(drafts)
 	for i := range drafts {
 		if drafts[i].slot >= 0 {
 			inSlot[drafts[i].slot]++
 		}
 	}
+	legend := r.readLegend()
 	var out []archive.Item
 	for i := range drafts {
 		d := &drafts[i]
 		if !r.worthKeeping(d) {
 			continue
 		}
+		r.resolveMarks(d, legend)
 		it := &d.item
 		if d.slot >= 0 {
 			r.timeItem(it, d, inSlot[d.slot])
@@ -325,6 +338,7 @@ func (r *reader) complete(drafts []draft) []archive.Item {
 			it.Title = strings.TrimSuffix(it.Title, m[0])
 		}
 		it.Kind = kindOf(it.Title, d.prefix, it.Session, len(it.Speakers))
+		d.texts = slices.DeleteFunc(d.texts, func(s string) bool { return len(s) < 12 && len(d.texts) > 0 })
 		it.Abstract = trimQuotes(strings.Join(dedupe(d.texts), "\n\n"))
 		r.placeBios(d)
 		r.placeLinks(d)
@@ -368,7 +382,7 @@ func (r *reader) timeItem(it *archive.Item, d *draft, n int) {
 	if s.anchor < 0 || r.timesOf(r.pieces[s.anchor].line.Text, s) {
 		return
 	}
-	shared := n > 1 && !r.parallel(d) && !lex().has(cParallel, strings.Fields(fold(d.sessionText)))
+	shared := n > 1 && !d.beside && !r.parallel(d) && !lex().has(cParallel, strings.Fields(fold(d.sessionText)))
 	if shared && !(s.when.end < 0 && r.ownsTime(d, s)) {
 		return
 	}
@@ -380,8 +394,31 @@ func (r *reader) timeItem(it *archive.Item, d *draft, n int) {
 	switch {
 	case s.when.end >= 0:
 		it.End = archive.MakeClock(s.when.end % (24 * 60))
-	case d.length > 0 && n == 1:
+	case d.length > 0 && (n == 1 || d.beside):
 		it.End = archive.MakeClock((s.when.start + d.length) % (24 * 60))
+	}
+}
+
+// sideBySide finds the slots whose items are each in a room or track of their
+// own: they run at the same time, which is then the time of each.
+func (r *reader) sideBySide(drafts []draft) {
+	for i := 0; i < len(drafts); {
+		j := i + 1
+		for j < len(drafts) && drafts[j].slot == drafts[i].slot {
+			j++
+		}
+		seen := map[string]bool{}
+		for k := i; k < j; k++ {
+			if where := drafts[k].item.Room + "|" + drafts[k].item.Track; where != "|" {
+				seen[where] = true
+			}
+		}
+		if drafts[i].slot >= 0 && j-i > 1 && len(seen) == j-i {
+			for k := i; k < j; k++ {
+				drafts[k].beside = true
+			}
+		}
+		i = j
 	}
 }
 

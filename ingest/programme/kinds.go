@@ -2,6 +2,7 @@ package programme
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -156,7 +157,7 @@ func doubtfulOpening(w []string) bool {
 }
 
 var (
-	durationRE    = regexp.MustCompile(`(?i)^\W*(\d{1,3}|an?|half an|½)\s*(['’′]|min(s|\.|utes?|uter|uten|utos|uti|ut)?|h(rs?|ours?)?|hours?|минут|分|분|perc|dk|λεπτά)\W*$`)
+	durationRE    = regexp.MustCompile(`(?i)^\W*(\d{1,3}|an?|half an|½)\s*(['’′]|m|min(s|\.|utes?|uter|uten|utos|uti|ut)?|h(rs?|ours?)?|hours?|минут|分|분|perc|dk|λεπτά)\W*$`)
 	durationInRE  = regexp.MustCompile(`(?i)\s*[(\[]\s*(ca\.?\s*)?(\d{1,3}(\s*[-–+]\s*\d{1,3})?)\s*(['’′]|min(s|\.|utes?|uter|uten|utos|uti|ut)?\.?|h(rs?|ours?)?|hours?|минут|分|분|perc|dk)(\s*(talk|each))?\s*[)\]]`)
 	titlePrefixRE = regexp.MustCompile(`^([\p{L}\p{N}#&'’. /-]{3,45}?)\s?[:：–—]\s*`)
 	dashPrefixRE  = regexp.MustCompile(`^([\p{L}\p{N}#&'’. /]{3,35}?)\s+[-|]\s+`)
@@ -184,7 +185,7 @@ func cleanTitle(s string) (title, prefix string) {
 		cut := false
 		for _, re := range []*regexp.Regexp{titlePrefixRE, dashPrefixRE} {
 			m := re.FindStringSubmatch(s)
-			if m == nil || len(m[0]) >= len(s) || !kindPrefix(m[1]) {
+			if m == nil || len(m[0]) >= len(s) || strings.HasPrefix(s[len(m[0]):], "(") || !kindPrefix(m[1]) || !strings.ContainsAny(m[0], ":：") && looseKind(m[1]) {
 				continue
 			}
 			prefix = strings.TrimSpace(prefix + " " + m[1])
@@ -220,23 +221,37 @@ func kindPrefix(s string) bool {
 	case "talk", "title", "titel", "titre", "titulo", "titolo", "vortrag", "charla", "exposé", "paper", "presentation", "topic", "thema", "tema", "sujet", "foredrag", "oplaeg", "lezing":
 		return true
 	}
-	if len(w) == 2 {
-		switch w[0] {
-		case "contributed", "regular", "short", "long", "research", "technical", "industry", "industrial", "oral", "opening", "closing", "spotlight", "special", "guest", "student", "featured", "session", "full", "main", "kurzer", "langer", "kort", "submitted", "selected":
-		default:
-			return lex().begins(cKeynote, w) > 0 || lex().begins(cInvited, w) > 0 || lex().begins(cLightning, w) > 0
-		}
-		switch w[1] {
-		case "talk", "talks", "presentation", "lecture", "paper", "vortrag", "foredrag", "charla", "palestra", "przednaska", "esitelma", "lezing", "conference", "доклад":
-			return true
-		}
+	if len(w) == 2 && talkWord(w[1]) && (slices.Contains(talkSorts, w[0]) || lex().begins(cKeynote, w) > 0 || lex().begins(cInvited, w) > 0 || lex().begins(cLightning, w) > 0) {
+		return true
 	}
 	for _, g := range givenKinds {
-		if g.concept != cDiscussion && lex().is(g.concept, f) {
+		if lex().is(g.concept, f) {
 			return true
 		}
 	}
 	return len(w) <= 3 && (lex().begins(cKeynote, w) > 0 || lex().begins(cInvited, w) > 0)
+}
+
+// looseKind says whether a kind before a dash is rather part of the title
+// ("breakout session — package ecosystem").
+func looseKind(s string) bool {
+	w := strings.Fields(fold(s))
+	return lex().has(cDiscussion, w) || lex().has(cWorkshop, w)
+}
+
+// talkSorts are the words that tell one sort of talk from another before "talk".
+var talkSorts = []string{
+	"contributed", "regular", "short", "long", "research", "technical", "industry", "industrial", "oral", "opening", "closing", "spotlight", "special",
+	"guest", "student", "featured", "session", "full", "main", "kurzer", "langer", "kort", "submitted", "selected",
+}
+
+// talkWord says whether a word means a talk.
+func talkWord(w string) bool {
+	switch w {
+	case "talk", "talks", "presentation", "lecture", "paper", "vortrag", "foredrag", "charla", "palestra", "przednaska", "esitelma", "lezing", "conference", "доклад":
+		return true
+	}
+	return false
 }
 
 // trimQuotes takes quotation marks off a title, half-open ones too.

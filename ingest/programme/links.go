@@ -212,7 +212,7 @@ func isMark(s string) bool {
 	}
 	f := strings.Join(w, " ")
 	switch f {
-	case "pdf", "ps", "key", "link", "here", "more", "url", "html", "www", "zip", "code", "source", "github", "download", "txt", "doc", "bib", "bibtex", "talk", "mp3", "audio", "ogg", "hier", "här", "ici", "aqui", "qui", "tweet", "twitter", "linkedin", "website", "homepage", "permalink", "top", "back to top", "git", "repo", "repository", "blog", "orcid", "google scholar", "mastodon":
+	case "pdf", "ps", "key", "link", "here", "more", "url", "html", "www", "zip", "code", "source", "github", "download", "txt", "doc", "bib", "bibtex", "talk", "mp3", "audio", "ogg", "hier", "här", "ici", "aqui", "qui", "tweet", "twitter", "linkedin", "website", "homepage", "permalink", "top", "back to top", "git", "repo", "edit", "redigera", "bearbeiten", "modifier", "editar", "modifica", "edit source", "quelltext bearbeiten", "bewerken", "edytuj", "repository", "blog", "orcid", "google scholar", "mastodon":
 		return true
 	}
 	return lex().is(cKeywords, f) || lex().is(cAbstract, f) || lex().is(cBio, f) || len(w) <= 3 && (w[0] == "pdf" || w[len(w)-1] == "pdf")
@@ -235,7 +235,7 @@ func tidyMarks(runs []htmltext.Run) []htmltext.Run {
 			open = true
 			trimmed = strings.TrimSpace(t)
 		}
-		if trimmed == "" || i > 0 && strings.Trim(trimmed, "[]()|,;/·•–—- ") == "" {
+		if trimmed == "" || i > 0 && strings.Trim(trimmed, "[]()|,;/·•–—- ") == "" && (strings.ContainsAny(trimmed, "[]()|/") || i == len(runs)-1) {
 			if strings.HasPrefix(t, " ") && len(out) > 0 {
 				out[len(out)-1].Text += " "
 			}

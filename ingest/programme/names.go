@@ -78,6 +78,9 @@ func (v *vocabulary) nameScore(s string) float64 {
 	score, caps, initials, small := 0.0, 0, 0, 0
 	for i, t := range tokens {
 		w := strings.Trim(t, ".,'’\"“”()")
+		if a, b, ok := strings.Cut(strings.ReplaceAll(w, "’", "'"), "'"); ok && i > 0 && lex().is(cParticles, fold(a)) && b != "" {
+			w = b // "dell'Orto", "d'Alembert"
+		}
 		f := fold(w)
 		r, _ := utf8.DecodeRuneInString(w)
 		switch {

@@ -293,7 +293,7 @@ func (v *vocabulary) assign(r *peopleReading, parts []part) {
 		}
 		name := v.nameScore(p.text)
 		belongs := belongsScore(p.text)
-		if v.pairs && i == 1 && len(parts) == 2 && parts[0].sep == "," && len(parts[0].parens) == 0 && !lex().is(cFirstName, fold(strings.Split(p.text+" ", " ")[0])) {
+		if v.pairs && i == 1 && len(parts) == 2 && parts[0].sep == "," && len(parts[0].parens) == 0 && name < 0.75 && !lex().is(cFirstName, fold(strings.Split(p.text+" ", " ")[0])) {
 			belongs = max(belongs, name+0.1)
 		}
 		firstWord := fold(strings.Split(p.text+" ", " ")[0])

@@ -121,11 +121,7 @@ func (r *reader) takeLine(l *htmltext.Line, i int) {
 	first := len(r.pieces)
 	shape := l.Shape
 	inner := false
-	if len(rest) > 1 && rest[0].Shape != "" && rest[1].Shape != rest[0].Shape && len(rest[0].Text) <= 40 && r.repeats[fold(rest[0].Text)] >= 3 && !r.off("badge") {
-		r.add(l, i, rest[:1], shape+"!", false)
-		rest = trimRuns(rest[1:])
-	}
-	rest, badges := r.peel(rest)
+	rest, notes := r.peel(rest)
 	for {
 		cut := splitPoint(rest, l)
 		if cut <= 0 {
@@ -135,12 +131,16 @@ func (r *reader) takeLine(l *htmltext.Line, i int) {
 		if len(head) == 0 || len(tail) == 0 {
 			break
 		}
+		var more badges
+		if head, more = r.peel(head); more.room != "" && notes.room == "" {
+			notes.room = more.room
+		}
 		r.add(l, i, head, shape+"<", inner)
 		rest, shape, inner = tail, l.Shape+">", true
 	}
 	r.add(l, i, rest, shape, inner)
 	if len(r.pieces) > first {
-		r.pieces[first].prefix, r.pieces[first].room = badges.kind, badges.room
+		r.pieces[first].prefix, r.pieces[first].room = notes.kind, notes.room
 	}
 	if len(lifted) > 0 {
 		if len(r.pieces) == first {
@@ -314,6 +314,9 @@ func stylePoint(runs []htmltext.Run, all int) int {
 		text += r.Text
 	}
 	rest := all - n
+	if head := strings.TrimRight(text, " :："); kindPrefix(head) || strings.HasSuffix(strings.TrimSpace(text), ":") && lex().is(cKeywords, fold(head)) {
+		return 0
+	}
 	if n < 4 || n > 160 || rest < 80 || rest < n {
 		return 0
 	}
@@ -505,7 +508,7 @@ func (r *reader) findPrefix(p *piece) {
 	for range 2 {
 		head, rest, ok := cutColon(p.text)
 		rest = strings.TrimSpace(rest)
-		if !ok || len(rest) < 4 || !kindPrefix(head) {
+		if !ok || len(rest) < 4 || strings.HasPrefix(rest, "(") || !kindPrefix(head) {
 			return
 		}
 		p.prefix = strings.TrimSpace(p.prefix + " " + head)

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"rostrum/internal/htmltext"
@@ -40,7 +41,7 @@ func (r *reader) scorePieces() {
 	}
 	for i := range r.pieces {
 		p := &r.pieces[i]
-		p.afterPeople = p.inner && i > 0 && r.pieces[i-1].people.score > 0.5 && r.pieces[i-1].people.labelled
+		p.afterPeople = p.inner && i > 0 && r.pieces[i-1].people.score > 0.5 && (r.pieces[i-1].people.labelled || startsSmall(p.text))
 		p.head = bestSplit(splits[i], kinds[p.shape], all)
 		r.scorePiece(p)
 	}
@@ -132,6 +133,12 @@ func (p *piece) forbid() {
 			p.score[c] = -50
 		}
 	}
+}
+
+// startsSmall says whether a text goes on with a sentence.
+func startsSmall(s string) bool {
+	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(s, " ,"))
+	return unicode.IsLower(first)
 }
 
 // learnNames takes down the words of the texts that are surely lists of people,
@@ -304,6 +311,11 @@ func (r *reader) scorePiece(p *piece) {
 	if p.line.Bullet != "" && !p.inner && p.line.Heading == 0 {
 		s[lText] -= 0.6
 	}
+	if n < 60 && !isDuration(p.text) && (classed(p, "room", "location", "venue", "track", "stage") || l.is(cRoom, strings.Join(p.words, " "))) && r.pauseKind(p) == "" {
+		s[lMeta] += 2
+		s[lTitle]--
+		s[lSession]--
+	}
 	r.scoreLabelled(p)
 	r.scoreClasses(p)
 	r.scoreColumn(p)
@@ -326,6 +338,9 @@ func (r *reader) isBadge(p *piece) bool {
 		return false
 	}
 	n := r.repeats[fold(p.text)]
+	if p.opens && kindPrefix(p.text) {
+		return false
+	}
 	return n >= 4 && r.pauseKind(p) == "" && sessionWords(p.words) < 1 && p.people.score < 0.8
 }
 
@@ -577,7 +592,10 @@ func (r *reader) learnTemplate() {
 				second = m
 			}
 		}
-		if t.n >= 4 && ownMargin(p) < 1 {
+		if p.people.labelled && p.people.score > 0.6 {
+			weight *= 0.4
+		}
+		if m := ownMargin(p); t.n >= 4 && (m < 1 || m < 1.8 && len(p.words) <= 3 && strings.Contains(strings.SplitN(p.shape, "<", 2)[0], ".")) {
 			// Where the page is of one mind, the single line has less to say.
 			weight *= 1 + min(0.7, max(0, best-second)/2)
 		}

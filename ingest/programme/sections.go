@@ -15,6 +15,7 @@ type topic struct {
 	heading int      // the level of its heading, 0 when it is none
 	texts   []string
 	bios    []string
+	named   []int // pieces that name people
 }
 
 // joinSections reads the parts of the page outside its timetable (abstracts,
@@ -61,7 +62,9 @@ func (r *reader) joinSections(items []archive.Item) {
 			if prose && len(names) > 0 {
 				inBio = true
 			}
-			r.joinAffiliations(items, p, byName)
+			if len(names) > 0 {
+				cur.named = append(cur.named, i)
+			}
 			if item >= 0 {
 				r.joinPieceLinks(&items[item], p)
 			}
@@ -192,6 +195,11 @@ func (r *reader) joinPieceLinks(it *archive.Item, p *piece) { r.joinLinks(it, p)
 // joinTopic gives what a topic tells to the items it is about.
 func (r *reader) joinTopic(items []archive.Item, t *topic, byName map[string][]int) {
 	item := t.item
+	if item >= 0 || len(t.texts)+len(t.bios) > 0 {
+		for _, i := range t.named {
+			r.joinAffiliations(items, &r.pieces[i], byName)
+		}
+	}
 	if item < 0 && len(t.people) > 0 && len(t.texts) > 0 {
 		var only []int
 		for _, n := range t.people {

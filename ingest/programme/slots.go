@@ -335,7 +335,7 @@ func (r *reader) addTimeless(units []*html.Node) {
 				continue
 			}
 			seen[n] = true
-			if last := r.lastInside(i, n); last > i {
+			if last := r.lastInside(i, n); last > i && (n.DataAtom != atom.Tr || r.pieces[last].line.Cell != nil && r.pieces[i].line.Cell != nil && r.pieces[last].line.Cell.Col != r.pieces[i].line.Cell.Col) {
 				r.cutSlots(i)
 				r.slots = append(r.slots, slot{anchor: -1, first: i, last: last})
 			}

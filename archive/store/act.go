@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"rostrum/archive"
@@ -28,6 +29,7 @@ type Act struct {
 	Verb  Verb
 	Thing Thing
 	Name  string // the thing's ID when it was done
+	row   int64
 	// Detail tells the rest, by verb: a Correction, a merge's "into", …
 	Detail json.RawMessage
 	Who
@@ -45,6 +47,8 @@ const (
 	VerbAssign   Verb = "assign"   // credits to a person
 	VerbTakedown Verb = "takedown" // a talk, edition, person or deck
 	VerbRetract  Verb = "retract"  // all that was read from a snapshot
+	VerbApart    Verb = "apart"    // two people who were proposed to be one and are not
+	VerbMove     Verb = "move"     // an edition to another series
 )
 
 // Thing is what sort of thing an Act is about.
@@ -59,7 +63,7 @@ const (
 	ThingSnapshot Thing = "snapshot" // by its number
 )
 
-func (t *tx) act(verb Verb, thing Thing, name string, detail any, who Who) (ActID, error) {
+func (t *tx) act(verb Verb, thing Thing, name string, row int64, detail any, who Who) (ActID, error) {
 	if who.By == "" {
 		return 0, &archive.InvalidError{Thing: "by", Why: "somebody has to be named"}
 	}
@@ -67,8 +71,8 @@ func (t *tx) act(verb Verb, thing Thing, name string, detail any, who Who) (ActI
 	if err != nil {
 		return 0, err
 	}
-	n, err := t.insert(`INSERT INTO act (verb, thing, id, detail, by, why, at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		verb, thing, name, string(raw), who.By, who.Why, millis(who.At))
+	n, err := t.insert(`INSERT INTO act (verb, thing, id, row, detail, by, why, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		verb, thing, name, row, string(raw), who.By, who.Why, millis(who.At))
 	return ActID(n), err
 }
 
@@ -108,16 +112,18 @@ func (t *tx) undo(a Act) error {
 	case VerbAssign:
 		return t.undoAssign(a)
 	case VerbTakedown:
-		return t.setDown(a.Thing, a.Name, false)
+		return t.setDown(a.Thing, a.Name, a.row, false)
 	case VerbRetract:
 		return t.unretract(a)
+	case VerbMove:
+		return t.undoMove(a)
 	case VerbApart:
 		return nil // it is asked for when proposals are made
 	}
 	return fmt.Errorf("an act %q cannot be undone by this program", a.Verb)
 }
 
-const actColumns = `SELECT n, verb, thing, id, detail, by, why, at, undone_at, undone_by FROM act `
+const actColumns = `SELECT n, verb, thing, id, row, detail, by, why, at, undone_at, undone_by FROM act `
 
 func (t *tx) actByID(id ActID) (Act, error) {
 	list, err := t.acts(actColumns+`WHERE n = ?`, id)
@@ -136,7 +142,7 @@ func (t *tx) acts(query string, args ...any) ([]Act, error) {
 		var a Act
 		var detail []byte
 		var at, undone int64
-		err := rows.Scan(&a.ID, &a.Verb, &a.Thing, &a.Name, &detail, &a.By, &a.Why, &at, &undone, &a.UndoneBy)
+		err := rows.Scan(&a.ID, &a.Verb, &a.Thing, &a.Name, &a.row, &detail, &a.By, &a.Why, &at, &undone, &a.UndoneBy)
 		a.Detail = append(json.RawMessage(nil), detail...)
 		a.At, a.Undone = fromMillis(at), fromMillis(undone)
 		list = append(list, a)
@@ -145,11 +151,16 @@ func (t *tx) acts(query string, args ...any) ([]Act, error) {
 	return list, err
 }
 
-// History returns what people did to one thing, latest first; nil when nothing.
+// History returns what people did to one thing, by whatever name it went,
+// latest first; nil when nothing.
 func (db *DB) History(ctx context.Context, thing Thing, name string) ([]Act, error) {
 	var list []Act
-	err := db.view(ctx, func(t *tx) (err error) {
-		list, err = t.acts(actColumns+`WHERE thing = ? AND id = ? ORDER BY n DESC`, thing, name)
+	err := db.view(ctx, func(t *tx) error {
+		row, err := t.thingRow(thing, name)
+		if err != nil {
+			return ignoreMissing(err)
+		}
+		list, err = t.acts(actColumns+`WHERE thing = ?1 AND (row = ?2 AND ?2 <> 0 OR id = ?3) ORDER BY n DESC`, thing, row, name)
 		return err
 	})
 	if err != nil {
@@ -187,6 +198,37 @@ func (t *tx) editionNumber(id archive.EditionID) (int64, error) {
 	err := t.get([]any{&n}, `SELECT n FROM edition WHERE id = ?`, id)
 	if errors.Is(err, archive.ErrNotFound) {
 		err = t.moved("edition", string(id))
+	}
+	return n, err
+}
+
+// editionOf returns the row of a talk's edition.
+func (t *tx) editionOf(talk int64) (int64, error) {
+	var n int64
+	err := t.get([]any{&n}, `SELECT edition FROM talk WHERE n = ?`, talk)
+	return n, err
+}
+
+// thingRow returns the row of a thing by a name it has or had; 0 for a deck.
+func (t *tx) thingRow(thing Thing, name string) (int64, error) {
+	var n int64
+	var err error
+	switch thing {
+	case ThingTalk:
+		n, _, err = t.talkNumber(archive.TalkID(name))
+	case ThingEdition:
+		n, err = t.editionNumber(archive.EditionID(name))
+	case ThingPerson:
+		err = t.get([]any{&n}, `SELECT n FROM person WHERE id = ?`, name)
+	case ThingSnapshot:
+		n, err = strconv.ParseInt(name, 10, 64)
+	case ThingDeck:
+		_, _, err = t.deckFile(name)
+	default:
+		return 0, &archive.InvalidError{Thing: string(thing), Why: "such a thing is not known"}
+	}
+	if moved := (*archive.MovedError)(nil); errors.As(err, &moved) {
+		return t.thingRow(thing, moved.To)
 	}
 	return n, err
 }

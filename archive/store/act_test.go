@@ -219,3 +219,51 @@ func TestRetract(t *testing.T) {
 		t.Errorf("no snapshot: %v", err)
 	}
 }
+
+// A page is added, and added again with the name of its series: what it gave
+// moves there, and its old addresses lead to the new ones.
+func TestSeriesNamedLater(t *testing.T) {
+	ctx := t.Context()
+	db := archivetest.Empty(t)
+	take(t, db, page, "one", chaosDay())
+	revision, err := db.Revision(ctx)
+	must(t, err)
+	snap := archivetest.Snapshot(t, db, page, "one")
+	taken, err := db.TakeProgramme(ctx, store.Intake{Snapshot: snap.ID, Series: "Breaking Things", Programme: chaosDay(), At: archivetest.Time(1)})
+	if err != nil || taken.Edition != "breaking-things/2017" || taken.New {
+		t.Fatalf("%+v %v", taken, err)
+	}
+	const there = archive.TalkID("breaking-things/2017/let-it-crash")
+	_, err = db.TalkByID(ctx, crash)
+	if moved := (*archive.MovedError)(nil); !errors.As(err, &moved) || moved.To != string(there) {
+		t.Errorf("the old address: %v", err)
+	}
+	_, err = db.SeriesByID(ctx, "chaos-day")
+	if moved := (*archive.MovedError)(nil); !errors.As(err, &moved) || moved.To != "breaking-things" {
+		t.Errorf("the old series: %v", err)
+	}
+	if k := talk(t, db, there); k.Title != "Let it crash" {
+		t.Errorf("moved: %+v", k)
+	}
+	want := []archive.TalkID{
+		"-" + crash, there, "-" + coffee, "-breaking-things/2017/coffee", "-" + purpose, "breaking-things/2017/breaking-things-on-purpose",
+		"-" + coffee2, "-breaking-things/2017/coffee-2",
+	}
+	if diff := cmp.Diff(want, changes(t, db, revision)); diff != "" {
+		t.Errorf("followers hear: -want +got\n%s", diff)
+	}
+	// Undone, it is back for good: adding it so again does not move it.
+	history, err := db.History(ctx, store.ThingEdition, "chaos-day/2017")
+	if err != nil || len(history) != 1 {
+		t.Fatalf("history: %+v %v", history, err)
+	}
+	must(t, db.Undo(ctx, history[0].ID, me))
+	taken, err = db.TakeProgramme(ctx, store.Intake{Snapshot: snap.ID, Series: "Breaking Things", Programme: chaosDay(), At: archivetest.Time(1)})
+	if err != nil || taken.Edition != "chaos-day/2017" || talk(t, db, crash).Title != "Let it crash" {
+		t.Errorf("after undo: %+v %v", taken, err)
+	}
+	_, err = db.TalkByID(ctx, there)
+	if moved := (*archive.MovedError)(nil); !errors.As(err, &moved) || moved.To != string(crash) {
+		t.Errorf("the address in between: %v", err)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"iter"
+	"strings"
 
 	"rostrum/archive"
 )
@@ -46,40 +47,70 @@ func (db *DB) Changes(ctx context.Context, after archive.Revision) iter.Seq2[arc
 func (db *DB) changes(ctx context.Context, after archive.Revision) ([]archive.Change, error) {
 	var list []archive.Change
 	err := db.view(ctx, func(t *tx) error {
-		rows, err := t.talks(`FROM talk WHERE talk.n IN (SELECT n FROM talk WHERE revision > ? ORDER BY revision LIMIT ?)`, after, changeBatch)
-		if err != nil {
-			return err
-		}
-		byNumber := map[int64]*talkRow{}
-		for _, r := range rows {
-			byNumber[r.n] = r
-		}
-		return t.each(func(rows *sql.Rows) error {
+		var numbers []any
+		at := map[int64]int{}
+		err := t.each(func(rows *sql.Rows) error {
+			var c archive.Change
 			var n int64
-			var e archive.Entry
-			if err := rows.Scan(&n, &e.SeriesName, &e.EditionTitle, &e.EditionYear, &e.Country, &e.EditionLanguage); err != nil {
+			if err := rows.Scan(&c.Revision, &n, &c.Talk); err != nil {
 				return err
 			}
-			r, ok := byNumber[n]
-			if !ok {
-				return nil
-			}
-			c := archive.Change{Revision: r.talk.Revision, Talk: r.talk.ID}
-			if r.given && !r.hidden {
-				e.Talk = r.visible()
-				if year := (archive.EditionInfo{Title: e.EditionTitle}).Year(); year != 0 {
-					e.EditionYear = year
-				}
-				e.People = make([]string, len(r.credits))
-				c.Entry = &e
+			if n != 0 {
+				at[n] = len(list)
+				numbers = append(numbers, n)
 			}
 			list = append(list, c)
-			return t.fillPeople(c.Entry, r)
-		}, `SELECT talk.n, series.name, edition.title, CAST(substr(edition.start_date, 1, 4) AS INTEGER), edition.country, edition.language
-			FROM talk JOIN edition ON edition.n = talk.edition JOIN series ON series.n = edition.series
-			WHERE talk.revision > ? ORDER BY talk.revision LIMIT ?`, after, changeBatch)
+			return nil
+		}, `SELECT revision, n, id FROM talk WHERE revision > ?1 UNION ALL SELECT revision, 0, old FROM redirect WHERE kind = 'talk' AND revision > ?1
+			ORDER BY revision LIMIT ?2`, after, changeBatch)
+		if err != nil || len(numbers) == 0 {
+			return err
+		}
+		return t.fillEntries(list, at, numbers)
 	})
 	return list, err
+}
+
+// fillEntries puts in the talks that are shown; numbers are their rows, and
+// at says where in the list each stands.
+func (t *tx) fillEntries(list []archive.Change, at map[int64]int, numbers []any) error {
+	in := `talk.n IN (?` + strings.Repeat(", ?", len(numbers)-1) + `)`
+	talks, err := t.talks(`FROM talk WHERE `+in, numbers...)
+	if err != nil {
+		return err
+	}
+	byNumber := map[int64]*talkRow{}
+	for _, r := range talks {
+		byNumber[r.n] = r
+	}
+	err = t.each(func(rows *sql.Rows) error {
+		var n int64
+		var e archive.Entry
+		if err := rows.Scan(&n, &e.SeriesName, &e.EditionTitle, &e.EditionYear, &e.Country, &e.EditionLanguage); err != nil {
+			return err
+		}
+		r := byNumber[n]
+		if r == nil || !r.given || r.hidden {
+			return nil
+		}
+		e.Talk = r.visible()
+		if year := (archive.EditionInfo{Title: e.EditionTitle}).Year(); year != 0 {
+			e.EditionYear = year
+		}
+		e.People = make([]string, len(r.credits))
+		list[at[n]].Entry = &e
+		return nil
+	}, `SELECT talk.n, series.name, edition.title, CAST(substr(edition.start_date, 1, 4) AS INTEGER), edition.country, edition.language
+		FROM talk JOIN edition ON edition.n = talk.edition JOIN series ON series.n = edition.series WHERE `+in, numbers...)
+	if err != nil {
+		return err
+	}
+	for n, r := range byNumber {
+		if err := t.fillPeople(list[at[n]].Entry, r); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fillPeople puts in the names shown for the credits' people.

@@ -51,7 +51,7 @@ func (t *tx) correct(c Correction, who Who) (ActID, error) {
 		return 0, err
 	}
 	c.Was = was
-	id, err := t.act(VerbCorrect, c.Thing, c.ID, c, who)
+	id, err := t.act(VerbCorrect, c.Thing, c.ID, row, c, who)
 	if err != nil {
 		return 0, err
 	}
@@ -202,35 +202,28 @@ func (t *tx) undoCorrection(a Act) error {
 	if err := json.Unmarshal(a.Detail, &c); err != nil {
 		return err
 	}
-	var row, edition int64
-	var err error
+	if err := t.standingCorrection(a, c.Field); err != nil {
+		return err
+	}
 	switch a.Thing {
+	case ThingPerson:
+		return t.weavePerson(a.row)
 	case ThingTalk:
-		row, edition, err = t.talkNumber(archive.TalkID(a.Name))
-	case ThingEdition:
-		row, err = t.editionNumber(archive.EditionID(a.Name))
-		edition = row
-	default:
-		err = t.get([]any{&row}, `SELECT n FROM person WHERE id = ?`, a.Name)
+		edition, err := t.editionOf(a.row)
+		if err != nil {
+			return err
+		}
+		return t.reweave(edition)
 	}
-	if err != nil {
-		return err
-	}
-	if err := t.standingCorrection(a, row, c.Field); err != nil {
-		return err
-	}
-	if a.Thing == ThingPerson {
-		return t.weavePerson(row)
-	}
-	return t.reweave(edition)
+	return t.reweave(a.row)
 }
 
-func (t *tx) standingCorrection(a Act, row int64, field string) error {
+func (t *tx) standingCorrection(a Act, field string) error {
 	var n int64
-	err := t.get([]any{&n}, `SELECT n FROM act WHERE thing = ? AND id = ? AND verb = 'correct' AND undone_at = 0
-		AND json_extract(detail, '$.field') = ? ORDER BY n DESC LIMIT 1`, a.Thing, a.Name, field)
+	err := t.get([]any{&n}, `SELECT n FROM act WHERE thing = ? AND row = ? AND verb = 'correct' AND undone_at = 0
+		AND json_extract(detail, '$.field') = ? ORDER BY n DESC LIMIT 1`, a.Thing, a.row, field)
 	if errors.Is(err, archive.ErrNotFound) {
-		return t.exec(`DELETE FROM correction WHERE thing = ? AND row = ? AND field = ?`, a.Thing, row, field)
+		return t.exec(`DELETE FROM correction WHERE thing = ? AND row = ? AND field = ?`, a.Thing, a.row, field)
 	}
 	if err != nil {
 		return err
@@ -244,7 +237,7 @@ func (t *tx) standingCorrection(a Act, row int64, field string) error {
 		return err
 	}
 	return t.exec(`INSERT OR REPLACE INTO correction (thing, row, field, value, was, act) VALUES (?, ?, ?, ?, ?, ?)`,
-		a.Thing, row, field, string(c.Value), string(c.Was), n)
+		a.Thing, a.row, field, string(c.Value), string(c.Was), n)
 }
 
 // Corrected is a correction that stands, beside what is now read.

@@ -64,10 +64,12 @@ func (t *tx) correctEdition(n int64, info archive.EditionInfo) (archive.EditionI
 	return info, nil
 }
 
-// takenDown says whether a takedown of a thing stands.
-func (t *tx) takenDown(thing, id string) (bool, error) {
+// takenDown says whether a takedown of a thing stands; a deck has no row, but
+// a name that does not change.
+func (t *tx) takenDown(thing Thing, row int64, id string) (bool, error) {
 	var n int
-	err := t.get([]any{&n}, `SELECT count(*) FROM act WHERE thing = ? AND id = ? AND verb = 'takedown' AND undone_at = 0`, thing, id)
+	err := t.get([]any{&n}, `SELECT count(*) FROM act WHERE thing = ?1 AND row = ?2 AND (row <> 0 OR id = ?3) AND verb = 'takedown' AND undone_at = 0`,
+		thing, row, id)
 	return n > 0, err
 }
 
@@ -79,6 +81,6 @@ func (t *tx) takedowns(e editionRow) (map[archive.TalkID]bool, error) {
 		err := rows.Scan(&id)
 		down[id] = true
 		return err
-	}, `SELECT id FROM act WHERE thing = 'talk' AND id > ?1 || '/' AND id < ?1 || '0' AND verb = 'takedown' AND undone_at = 0`, string(e.id))
+	}, `SELECT talk.id FROM act JOIN talk ON talk.n = act.row WHERE act.thing = 'talk' AND talk.edition = ? AND verb = 'takedown' AND undone_at = 0`, e.n)
 	return down, err
 }

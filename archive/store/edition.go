@@ -168,27 +168,29 @@ func (t *tx) editionTitles(edition int64) ([]string, error) {
 }
 
 func (t *tx) newEdition(s seriesRow, info archive.EditionInfo) (editionRow, error) {
-	const used = `SELECT 1 FROM edition WHERE id = ?`
-	segments := archive.EditionSegments(s.name, info)
-	id := ""
-	for _, name := range segments {
-		free, err := t.free("edition", string(s.id)+"/"+name, used)
-		if err != nil {
-			return editionRow{}, err
-		}
-		if free && !reservedSegments[name] {
-			id = string(s.id) + "/" + name
-			break
-		}
-	}
-	if id == "" {
-		var err error
-		if id, err = t.mint("edition", string(s.id)+"/", segments[max(0, len(segments)-2)], "edition", used); err != nil {
-			return editionRow{}, err
-		}
+	id, err := t.mintEdition(s, info)
+	if err != nil {
+		return editionRow{}, err
 	}
 	n, err := t.insert(`INSERT INTO edition (id, series) VALUES (?, ?)`, id, s.n)
 	return editionRow{n: n, id: archive.EditionID(id), series: s.n, seriesName: s.name}, err
+}
+
+// mintEdition returns the ID of a new edition of a series: the first free one
+// of those that its date and title offer.
+func (t *tx) mintEdition(s seriesRow, info archive.EditionInfo) (string, error) {
+	const used = `SELECT 1 FROM edition WHERE id = ?`
+	segments := archive.EditionSegments(s.name, info)
+	for _, name := range segments {
+		free, err := t.free("edition", string(s.id)+"/"+name, used)
+		if err != nil {
+			return "", err
+		}
+		if free && !reservedSegments[name] {
+			return string(s.id) + "/" + name, nil
+		}
+	}
+	return t.mint("edition", string(s.id)+"/", segments[max(0, len(segments)-2)], "edition", used)
 }
 
 // putEdition writes what is shown of an edition, when it differs, and says

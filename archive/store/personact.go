@@ -32,7 +32,7 @@ func (db *DB) MergePeople(ctx context.Context, from, into archive.PersonID, who 
 		if a == b {
 			return &archive.InvalidError{Thing: "person", Why: "nobody can be merged into themselves"}
 		}
-		if id, err = t.act(VerbMerge, ThingPerson, string(from), mergeDetail{Into: into}, who); err != nil {
+		if id, err = t.act(VerbMerge, ThingPerson, string(from), a, mergeDetail{Into: into}, who); err != nil {
 			return err
 		}
 		if err := t.exec(`UPDATE person SET merged = ? WHERE n = ?`, b, a); err != nil {
@@ -47,14 +47,10 @@ func (db *DB) MergePeople(ctx context.Context, from, into archive.PersonID, who 
 }
 
 func (t *tx) undoMerge(a Act) error {
-	var n int64
-	if err := t.get([]any{&n}, `SELECT n FROM person WHERE id = ?`, a.Name); err != nil {
+	if err := t.exec(`UPDATE person SET merged = NULL WHERE n = ?`, a.row); err != nil {
 		return err
 	}
-	if err := t.exec(`UPDATE person SET merged = NULL WHERE n = ?`, n); err != nil {
-		return err
-	}
-	return t.recast(n)
+	return t.recast(a.row)
 }
 
 // recast weaves the editions in which somebody who was taken for this person,
@@ -116,7 +112,7 @@ func (db *DB) AssignCredits(ctx context.Context, credits []CreditRef, to archive
 		if err := t.creditsExist(&d); err != nil {
 			return err
 		}
-		if id, err = t.act(VerbAssign, ThingPerson, string(d.To), d, who); err != nil {
+		if id, err = t.act(VerbAssign, ThingPerson, string(d.To), person, d, who); err != nil {
 			return err
 		}
 		for _, c := range credits {
@@ -165,18 +161,21 @@ func (t *tx) creditsExist(d *assignDetail) error {
 }
 
 func (t *tx) reweaveTalks(credits []CreditRef) error {
-	done := map[archive.EditionID]bool{}
+	done := map[int64]bool{}
 	for _, c := range credits {
-		e := c.Talk.Edition()
+		talk, err := t.thingRow(ThingTalk, string(c.Talk))
+		if err != nil {
+			return err
+		}
+		e, err := t.editionOf(talk)
+		if err != nil {
+			return err
+		}
 		if done[e] {
 			continue
 		}
 		done[e] = true
-		n, err := t.editionNumber(e)
-		if err != nil {
-			return err
-		}
-		if err := t.reweave(n); err != nil {
+		if err := t.reweave(e); err != nil {
 			return err
 		}
 	}
@@ -206,7 +205,7 @@ func (t *tx) undoAssign(a Act) error {
 
 func (t *tx) standingAssignment(c CreditRef) error {
 	key := archive.NameKey(c.Name)
-	talk, _, err := t.talkNumber(c.Talk)
+	talk, err := t.thingRow(ThingTalk, string(c.Talk))
 	if err != nil {
 		return err
 	}
@@ -222,7 +221,15 @@ func (t *tx) standingAssignment(c CreditRef) error {
 		if err := json.Unmarshal(a.Detail, &d); err != nil {
 			return err
 		}
-		if slices.ContainsFunc(d.Credits, func(o CreditRef) bool { return o.Talk == c.Talk && archive.NameKey(o.Name) == key }) {
+		for _, o := range d.Credits {
+			if archive.NameKey(o.Name) != key {
+				continue
+			}
+			if n, err := t.thingRow(ThingTalk, string(o.Talk)); err != nil {
+				return err
+			} else if n != talk {
+				continue
+			}
 			return t.exec(`INSERT INTO credit_decision (talk, key, person, act) SELECT ?, ?, n, ? FROM person WHERE id = ?`, talk, key, a.ID, d.To)
 		}
 	}

@@ -98,6 +98,9 @@ func (t *tx) takeProgramme(in Intake) (Taken, error) {
 	if err != nil {
 		return Taken{}, err
 	}
+	if err := t.follow(&edition, in, isNew); err != nil {
+		return Taken{}, err
+	}
 	taken := Taken{Edition: edition.id, New: isNew}
 	if same, err := t.sameReading(edition.n, snap.Source, in, sum[:]); err != nil || same != 0 {
 		if err != nil {

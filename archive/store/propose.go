@@ -10,9 +10,6 @@ import (
 	"rostrum/archive"
 )
 
-// VerbApart is said of two people who were proposed to be one and are not.
-const VerbApart Verb = "apart"
-
 type apartDetail struct {
 	From archive.PersonID `json:"from"`
 }
@@ -22,13 +19,14 @@ type apartDetail struct {
 func (db *DB) KeepApart(ctx context.Context, a, b archive.PersonID, who Who) (ActID, error) {
 	var id ActID
 	err := db.update(ctx, func(t *tx) error {
-		for _, p := range []archive.PersonID{a, b} {
-			if _, err := t.standing(p); err != nil {
-				return fmt.Errorf("person %s: %w", p, err)
-			}
+		if _, err := t.standing(b); err != nil {
+			return err
 		}
-		var err error
-		id, err = t.act(VerbApart, ThingPerson, string(a), apartDetail{From: b}, who)
+		row, err := t.standing(a)
+		if err != nil {
+			return err
+		}
+		id, err = t.act(VerbApart, ThingPerson, string(a), row, apartDetail{From: b}, who)
 		return err
 	})
 	if err != nil {

@@ -3,8 +3,9 @@
 CREATE TABLE act (
     n         INTEGER PRIMARY KEY,
     verb      TEXT NOT NULL,
-    thing     TEXT NOT NULL, -- 'series', 'edition', 'talk', 'person', 'reading', 'deck'
+    thing     TEXT NOT NULL, -- 'edition', 'talk', 'person', 'snapshot', 'deck'
     id        TEXT NOT NULL, -- the thing's readable name when it was done
+    row       INTEGER NOT NULL, -- its row, which stays when it is renamed; 0 for a deck
     detail    TEXT NOT NULL, -- JSON
     by        TEXT NOT NULL,
     why       TEXT NOT NULL,
@@ -12,6 +13,8 @@ CREATE TABLE act (
     undone_at INTEGER NOT NULL DEFAULT 0,
     undone_by TEXT NOT NULL DEFAULT ''
 ) STRICT;
+
+CREATE INDEX act_row ON act (thing, row);
 
 CREATE INDEX act_thing ON act (thing, id);
 
@@ -174,8 +177,13 @@ CREATE TABLE redirect (
     kind TEXT NOT NULL,
     old  TEXT NOT NULL,
     new  TEXT NOT NULL,
+    revision INTEGER NOT NULL, -- at which followers learn to forget the old one; 0 when it was never followed
     PRIMARY KEY (kind, old)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX redirect_new ON redirect (kind, new);
+
+CREATE INDEX redirect_revision ON redirect (revision);
 
 CREATE TABLE series (
     n    INTEGER PRIMARY KEY,

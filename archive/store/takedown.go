@@ -48,8 +48,11 @@ func (db *DB) DestroyDeck(ctx context.Context, address string, who Who) (ActID, 
 func (db *DB) takeDown(ctx context.Context, thing Thing, name string, d takedownDetail, who Who) (ActID, error) {
 	var id ActID
 	err := db.update(ctx, func(t *tx) error {
-		var err error
-		if id, err = t.act(VerbTakedown, thing, name, d, who); err != nil {
+		row, err := t.thingRow(thing, name)
+		if err != nil {
+			return err
+		}
+		if id, err = t.act(VerbTakedown, thing, name, row, d, who); err != nil {
 			return err
 		}
 		if d.Destroyed {
@@ -57,7 +60,7 @@ func (db *DB) takeDown(ctx context.Context, thing Thing, name string, d takedown
 				return err
 			}
 		}
-		return t.setDown(thing, name, true)
+		return t.setDown(thing, name, row, true)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("take down %s %s: %w", thing, name, err)
@@ -66,40 +69,29 @@ func (db *DB) takeDown(ctx context.Context, thing Thing, name string, d takedown
 }
 
 // setDown lets a takedown, or its undoing, show.
-func (t *tx) setDown(thing Thing, name string, down bool) error {
+func (t *tx) setDown(thing Thing, name string, row int64, down bool) error {
 	if !down {
 		var err error
 		// Taken down twice, it stays so until both are undone.
-		if down, err = t.takenDown(string(thing), name); err != nil {
+		if down, err = t.takenDown(thing, row, name); err != nil {
 			return err
 		}
 	}
 	switch thing {
 	case ThingTalk:
-		_, edition, err := t.talkNumber(archive.TalkID(name))
+		edition, err := t.editionOf(row)
 		if err != nil {
 			return err
 		}
 		return t.reweave(edition)
 	case ThingEdition:
-		edition, err := t.editionNumber(archive.EditionID(name))
-		if err != nil {
-			return err
-		}
-		return t.reweave(edition)
+		return t.reweave(row)
 	case ThingPerson:
-		var n int64
-		if err := t.get([]any{&n}, `SELECT n FROM person WHERE id = ?`, name); err != nil {
+		if err := t.exec(`UPDATE person SET hidden = ? WHERE n = ?`, down, row); err != nil {
 			return err
 		}
-		if err := t.exec(`UPDATE person SET hidden = ? WHERE n = ?`, down, n); err != nil {
-			return err
-		}
-		return t.touch(`n IN (SELECT talk FROM credit WHERE person = ?)`, n)
+		return t.touch(`n IN (SELECT talk FROM credit WHERE person = ?)`, row)
 	case ThingDeck:
-		if _, _, err := t.deckFile(name); err != nil {
-			return err
-		}
 		if err := t.exec(`UPDATE deck_file SET down = ? WHERE address = ?`, down, name); err != nil {
 			return err
 		}
@@ -142,7 +134,7 @@ func (db *DB) Retract(ctx context.Context, snapshot archive.SnapshotID, who Who)
 			return fmt.Errorf("nothing that counts was read from it: %w", archive.ErrNotFound)
 		}
 		var err error
-		if id, err = t.act(VerbRetract, ThingSnapshot, strconv.FormatInt(int64(snapshot), 10), struct{}{}, who); err != nil {
+		if id, err = t.act(VerbRetract, ThingSnapshot, strconv.FormatInt(int64(snapshot), 10), int64(snapshot), struct{}{}, who); err != nil {
 			return err
 		}
 		if err := t.exec(`UPDATE reading SET undone = ? WHERE snapshot = ? AND undone = 0`, id, snapshot); err != nil {
@@ -157,14 +149,10 @@ func (db *DB) Retract(ctx context.Context, snapshot archive.SnapshotID, who Who)
 }
 
 func (t *tx) unretract(a Act) error {
-	n, err := strconv.ParseInt(a.Name, 10, 64)
-	if err != nil {
-		return err
-	}
 	if err := t.exec(`UPDATE reading SET undone = 0 WHERE undone = ?`, a.ID); err != nil {
 		return err
 	}
-	return t.settle(0, archive.SnapshotID(n))
+	return t.settle(0, archive.SnapshotID(a.row))
 }
 
 // settle makes the newest reading that counts the current one, wherever the

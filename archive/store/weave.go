@@ -353,7 +353,7 @@ func (l *loom) weaveEdition(taken *Taken) error {
 	if err != nil {
 		return err
 	}
-	down, err := l.t.takenDown("edition", string(l.edition.id))
+	down, err := l.t.takenDown(ThingEdition, l.edition.n, "")
 	if err != nil {
 		return err
 	}

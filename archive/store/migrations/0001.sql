@@ -80,8 +80,9 @@ CREATE INDEX item_talk ON item (talk, reading);
 CREATE TABLE act (
     n         INTEGER PRIMARY KEY,
     verb      TEXT NOT NULL,
-    thing     TEXT NOT NULL, -- 'series', 'edition', 'talk', 'person', 'reading', 'deck'
+    thing     TEXT NOT NULL, -- 'edition', 'talk', 'person', 'snapshot', 'deck'
     id        TEXT NOT NULL, -- the thing's readable name when it was done
+    row       INTEGER NOT NULL, -- its row, which stays when it is renamed; 0 for a deck
     detail    TEXT NOT NULL, -- JSON
     by        TEXT NOT NULL,
     why       TEXT NOT NULL,
@@ -90,6 +91,7 @@ CREATE TABLE act (
     undone_by TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX act_thing ON act (thing, id);
+CREATE INDEX act_row ON act (thing, row);
 
 -- The correction that now stands on a field; the ones before it are in act.
 CREATE TABLE correction (
@@ -117,8 +119,11 @@ CREATE TABLE redirect (
     kind TEXT NOT NULL,
     old  TEXT NOT NULL,
     new  TEXT NOT NULL,
+    revision INTEGER NOT NULL, -- at which followers learn to forget the old one; 0 when it was never followed
     PRIMARY KEY (kind, old)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX redirect_new ON redirect (kind, new);
+CREATE INDEX redirect_revision ON redirect (revision);
 
 -- Shown -----------------------------------------------------------------
 

@@ -327,6 +327,8 @@ func newFTS5(b *testing.B, dir string, m *mill) *fts5 {
 		if err != nil {
 			b.Fatal(err)
 		}
+		defer func() { _ = talk.Close() }()
+		defer func() { _ = slide.Close() }()
 		for k := i; k < min(i+1000, m.n); k++ {
 			e := m.entry(k)
 			if _, err := talk.ExecContext(ctx, k, e.Title, e.Abstract); err != nil {
@@ -364,21 +366,28 @@ func (f *fts5) run(b *testing.B, kind string, queries [][]string, table string) 
 			rank = "bm25(slides)"
 		}
 		began := time.Now()
-		rows, err := f.db.QueryContext(context.Background(), "SELECT rowid FROM "+table+" WHERE "+table+" MATCH ? ORDER BY "+rank+" LIMIT 10", match) //nolint:gosec // constants
-		if err != nil {
+		if _, err := f.ids("SELECT rowid FROM "+table+" WHERE "+table+" MATCH ? ORDER BY "+rank+" LIMIT 10", match); err != nil {
 			b.Fatal(err)
 		}
-		for rows.Next() {
-			var id int
-			if err := rows.Scan(&id); err != nil {
-				b.Fatal(err)
-			}
-		}
-		if err := rows.Err(); err != nil {
-			b.Fatal(err)
-		}
-		rows.Close()
 		t = append(t, time.Since(began))
 	}
 	return t
+}
+
+// ids returns the numbers that a statement finds.
+func (f *fts5) ids(statement, match string) ([]int, error) {
+	rows, err := f.db.QueryContext(context.Background(), statement, match)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []int
+	for rows.Next() {
+		var id int
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		out = append(out, id)
+	}
+	return out, rows.Err()
 }

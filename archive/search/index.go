@@ -41,6 +41,8 @@ var ErrClosed = errors.New("the index is closed")
 // Open opens the index in a folder, which is made when missing. One that is
 // broken or of another version is left aside and an empty one takes its place,
 // which CatchUp fills: nothing is lost, since all of it can be made again.
+// Synonyms beside the built-in ones are read from SynonymsFile in the folder
+// that dir lies in, where there is one.
 func Open(ctx context.Context, dir string, feed Feed) (*Index, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -48,7 +50,11 @@ func Open(ctx context.Context, dir string, feed Feed) (*Index, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("open index: %w", err)
 	}
-	ix := &Index{dir: dir, feed: feed, synonyms: builtinSynonyms(), wake: make(chan struct{}, 1)}
+	ix := &Index{dir: dir, feed: feed, wake: make(chan struct{}, 1)}
+	var err error
+	if ix.synonyms, err = loadSynonyms(filepath.Join(filepath.Dir(dir), SynonymsFile)); err != nil {
+		return nil, err
+	}
 	if err := ix.openOrBegin(); err != nil {
 		return nil, err
 	}

@@ -19,9 +19,9 @@ const (
 )
 
 // pack makes the numbers of a posting: the first for the field itself and one
-// for each overflow. Positions grow; those beyond the last overflow are
-// dropped, which only phrases would notice, in a field that says the same word
-// some hundred times.
+// for each overflow. Positions grow; those beyond the last overflow, of a word
+// that a field says some hundred times, are dropped: phrases take the word to
+// stand there (see places.starts).
 func pack(positions []int) []uint64 {
 	count := uint64(min(len(positions), maxCount))
 	var out []uint64

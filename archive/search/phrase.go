@@ -1,7 +1,9 @@
 package search
 
 import (
+	"cmp"
 	"fmt"
+	"math"
 	"slices"
 
 	segment "github.com/blevesearch/scorch_segment_api/v2"
@@ -166,22 +168,9 @@ func (p *places) intersect(found func(doc uint64, times int)) error {
 		if !ok {
 			return nil
 		}
-		starts, err := p.starts(first, doc)
+		starts, err := p.begins(doc)
 		if err != nil {
 			return err
-		}
-		for _, w := range p.words[1:] {
-			if len(starts) == 0 {
-				break
-			}
-			other, err := p.starts(w, doc)
-			if err != nil {
-				return err
-			}
-			starts = slices.DeleteFunc(starts, func(s int) bool {
-				_, in := slices.BinarySearch(other, s)
-				return !in
-			})
 		}
 		if len(starts) > 0 {
 			found(doc, len(starts))
@@ -190,6 +179,34 @@ func (p *places) intersect(found func(doc uint64, times int)) error {
 			return err
 		}
 	}
+}
+
+// begins returns where in a document the phrase begins.
+func (p *places) begins(doc uint64) ([]int, error) {
+	type standing struct {
+		starts  []int
+		unknown int
+	}
+	all := make([]standing, 0, len(p.words))
+	for _, w := range p.words {
+		starts, unknown, err := p.starts(w, doc)
+		if err != nil || len(starts) == 0 {
+			return nil, err
+		}
+		all = append(all, standing{starts, unknown})
+	}
+	// A word with all its positions known, and few, decides.
+	slices.SortStableFunc(all, func(a, b standing) int {
+		return cmp.Or(cmp.Compare(b.unknown, a.unknown), len(a.starts)-len(b.starts))
+	})
+	starts := all[0].starts
+	for _, other := range all[1:] {
+		starts = slices.DeleteFunc(starts, func(s int) bool {
+			_, in := slices.BinarySearch(other.starts, s)
+			return !in && s < other.unknown
+		})
+	}
+	return starts, nil
 }
 
 // next returns the first document that any form stands at.
@@ -215,20 +232,26 @@ func (w *place) skip(doc uint64) error {
 }
 
 // starts returns, sorted, where in a document the phrase would begin for the
-// word to stand where it does.
-func (p *places) starts(w *place, doc uint64) ([]int, error) {
-	var out []int
+// word to stand where it does. From unknown on it may begin anywhere as far as
+// this word is concerned: a word said more often than positions are kept, such
+// as "the" in a long text, is taken to stand wherever the others want it.
+func (p *places) starts(w *place, doc uint64) (out []int, unknown int, err error) {
+	unknown = math.MaxInt
 	for _, c := range w.forms {
 		there, err := c.seek(doc)
 		if err != nil {
-			return nil, fmt.Errorf("read index: %w", err)
+			return nil, 0, fmt.Errorf("read index: %w", err)
 		}
 		if !there {
 			continue
 		}
 		got := unpack(nil, c.at.Frequency(), 0)
-		if got, err = p.further(c, doc, count(c.at.Frequency()), got); err != nil {
-			return nil, err
+		got, whole, err := p.further(c, doc, count(c.at.Frequency()), got)
+		if err != nil {
+			return nil, 0, err
+		}
+		if !whole {
+			unknown = min(unknown, got[len(got)-1]-w.offset)
 		}
 		out = append(out, got...)
 	}
@@ -236,17 +259,20 @@ func (p *places) starts(w *place, doc uint64) ([]int, error) {
 		out[i] -= w.offset
 	}
 	slices.Sort(out)
-	return slices.Compact(out), nil
+	return slices.Compact(out), unknown, nil
 }
 
-// further adds the positions that overflowed. A word of which all occurrences
-// were unpacked has none.
-func (p *places) further(c *cursor, doc uint64, times int, out []int) ([]int, error) {
-	for n := 1; n <= maxOverflows && (len(out) < times || times == maxCount); n++ {
+// further adds the positions that overflowed, and says whether these are all.
+// A word of which all occurrences were unpacked has no more.
+func (p *places) further(c *cursor, doc uint64, times int, out []int) (all []int, whole bool, err error) {
+	for n := 1; len(out) < times || times == maxCount; n++ {
+		if n > maxOverflows {
+			return out, false, nil
+		}
 		if n > len(c.more) {
 			more, _, err := p.seg.cursor(overflow(p.field, n), c.term)
 			if err != nil {
-				return nil, err
+				return nil, false, err
 			}
 			c.more = append(c.more, more)
 		}
@@ -256,12 +282,12 @@ func (p *places) further(c *cursor, doc uint64, times int, out []int) ([]int, er
 		}
 		there, err := more.seek(doc)
 		if err != nil {
-			return nil, fmt.Errorf("read index: %w", err)
+			return nil, false, fmt.Errorf("read index: %w", err)
 		}
 		if !there {
 			break
 		}
 		out = unpack(out, more.at.Frequency(), out[len(out)-1])
 	}
-	return out, nil
+	return out, true, nil
 }

@@ -90,17 +90,21 @@ type planner struct {
 	stem     *stemmer
 	synonyms *synonyms
 	plan     *plan
+	joined   map[int][]variant // of a part of the query: as one word with the part beside it
 }
 
 func (ix *Index) plan(v *view, q Query) *plan {
 	st := ix.stemmers.get()
 	defer ix.stemmers.put(st)
 	p := &planner{view: v, stem: st, synonyms: ix.synonyms, plan: &plan{hints: slices.Clone(q.Hints)}}
+	p.compounds(q)
 	for i, n := range q.Parts {
 		before := len(p.plan.wished)
 		p.top(n)
 		if _, word := n.(Word); word && len(p.plan.wished) == before+1 {
-			p.plan.wished[before].part = i + 1
+			s := p.plan.wished[before]
+			s.part = i + 1
+			s.variants = p.add(s.variants, p.joined[i])
 		}
 	}
 	p.dropCommon()
@@ -108,6 +112,26 @@ func (ix *Index) plan(v *view, q Query) *plan {
 		p.plan.wished = p.rarest(p.plan.wished)
 	}
 	return p.plan
+}
+
+// compounds finds neighbouring words that the archive also writes as one: of
+// "data base" both words are looked for as "database" too.
+func (p *planner) compounds(q Query) {
+	p.joined = map[int][]variant{}
+	for i := 1; i < len(q.Parts) && i < maxSlots; i++ {
+		a, first := q.Parts[i-1].(Word)
+		b, second := q.Parts[i].(Word)
+		if !first || !second || len(a.Text) < 2 || len(b.Text) < 3 || len(a.Text)+len(b.Text) > maxWord {
+			continue
+		}
+		_, one := spell(a.Text + b.Text)
+		if p.isCommon(strings.ToLower(a.Text)) || p.isCommon(strings.ToLower(b.Text)) || !p.view.spells(one) {
+			continue
+		}
+		for _, at := range []int{i - 1, i} {
+			p.joined[at] = p.add(p.joined[at], p.forms(one, 0.9))
+		}
+	}
 }
 
 // top plans a part that stands by itself.
@@ -279,7 +303,22 @@ func (p *planner) forms(raw string, weight float32) []variant {
 		}
 	}
 	list[0].word = folded
+	for _, name := range transcribed(folded) {
+		list = append(list, variant{word: name, weight: weight})
+	}
 	return list
+}
+
+// transcribed returns how a folded name may stand with its accents dropped
+// where it was typed with them written out: "joerg" is Jörg, "aasa" Åsa.
+func transcribed(name string) []string {
+	var out []string
+	for _, pair := range [...][2]string{{"oe", "o"}, {"ae", "a"}, {"ue", "u"}, {"aa", "a"}} {
+		if strings.Contains(name, pair[0]) {
+			out = append(out, strings.ReplaceAll(name, pair[0], pair[1]))
+		}
+	}
+	return out
 }
 
 // languages are those of the archive, so that a query finds across them; the

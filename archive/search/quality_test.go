@@ -121,9 +121,18 @@ func (s scores) String() string {
 // judge asks all queries of a collection.
 func judge(t testing.TB, ix *Index, queries []judged) scores {
 	t.Helper()
+	return judgeRanking(queries, func(query string) []archive.TalkID {
+		var out []archive.TalkID
+		for _, h := range ask(t, ix, Request{Query: Parse(query), Limit: 100}).Hits {
+			out = append(out, h.Talk)
+		}
+		return out
+	})
+}
+
+func judgeRanking(queries []judged, rank ranker) scores {
 	var sum scores
 	for _, q := range queries {
-		res := ask(t, ix, Request{Query: Parse(q.text), Limit: 100})
 		ideal := make([]int, 0, len(q.grades))
 		for _, g := range q.grades {
 			ideal = append(ideal, g)
@@ -131,8 +140,8 @@ func judge(t testing.TB, ix *Index, queries []judged) scores {
 		slices.SortFunc(ideal, func(a, b int) int { return b - a })
 		var gain, best, first float64
 		found := 0
-		for i, h := range res.Hits {
-			g, relevant := q.grades[h.Talk]
+		for i, id := range rank(q.text) {
+			g, relevant := q.grades[id]
 			if i < 10 {
 				gain += float64(g) / math.Log2(float64(i)+2)
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -12,12 +13,15 @@ import (
 const (
 	defaultLimit = 20
 	maxLimit     = 1000
+	maxTime      = 10 * time.Second
 )
 
 // Search answers a Request. It fails only when ctx ends, the index is closed,
 // or its files cannot be read.
 func (ix *Index) Search(ctx context.Context, r Request) (Results, error) {
 	began := time.Now()
+	ctx, cancel := context.WithTimeout(ctx, maxTime)
+	defer cancel()
 	v, err := ix.acquire()
 	if err != nil {
 		return Results{}, err
@@ -46,15 +50,14 @@ func (ix *Index) searchOrCorrect(ctx context.Context, v *view, r Request) (Resul
 		return Results{}, err
 	}
 	defer asked.end()
-	if r.Exact || !asked.poor() {
-		return asked.results(), nil
-	}
-	better, err := asked.correct(ctx, ix)
-	if err != nil {
-		return Results{}, err
+	var better *Query
+	if !r.Exact && asked.poor() {
+		if better, err = asked.correct(ctx, ix); err != nil {
+			return Results{}, err
+		}
 	}
 	if better == nil {
-		return asked.results(), nil
+		return ix.wayOn(ctx, v, r, asked.results())
 	}
 	instead := r
 	instead.Query = *better
@@ -64,11 +67,41 @@ func (ix *Index) searchOrCorrect(ctx context.Context, v *view, r Request) (Resul
 	}
 	defer corrected.end()
 	if corrected.best <= asked.best {
-		return asked.results(), nil
+		return ix.wayOn(ctx, v, r, asked.results())
 	}
 	res := corrected.results()
 	res.Instead = better
 	return res, nil
+}
+
+// wayOn adds to a result, when it has no hits, which demands on properties stand in the
+// way: how much each of them leaves out.
+func (ix *Index) wayOn(ctx context.Context, v *view, r Request, res Results) (Results, error) {
+	if res.Total > 0 {
+		return res, nil
+	}
+	for _, n := range r.Query.Parts {
+		in, ok := n.(In)
+		if !ok || len(res.Hints) > 4 {
+			continue
+		}
+		rest := slices.DeleteFunc(slices.Clone(r.Query.Parts), func(o Node) bool { return o.String() == n.String() })
+		without, err := ix.search(ctx, v, Request{Limit: 1}, ix.plan(v, Query{Parts: rest}))
+		if err != nil {
+			return Results{}, err
+		}
+		if without.Total > 0 && len(rest) > 0 {
+			res.Hints = append(res.Hints, Hint{in.String(), "without this " + plural(without.Total, "talk is", "talks are") + " found"})
+		}
+	}
+	return res, nil
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
 }
 
 // search runs a plan on a view, uncorrected.

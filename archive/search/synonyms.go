@@ -2,7 +2,10 @@ package search
 
 import (
 	_ "embed"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"strings"
 
 	"rostrum/internal/fold"
@@ -27,12 +30,24 @@ func (s *synonyms) of(word string) []string {
 	return spellings(word)
 }
 
-func builtinSynonyms() *synonyms {
-	s, err := parseSynonyms(synonymsText)
-	if err != nil {
-		panic(err) // compiled in, and read by every test
+// SynonymsFile is the name of an organizer's own synonyms, lines of words that
+// mean the same, parted by commas. They come beside the built-in ones.
+const SynonymsFile = "synonyms.txt"
+
+// loadSynonyms reads the built-in synonyms and those of a file, which may be missing.
+func loadSynonyms(file string) (*synonyms, error) {
+	text := synonymsText
+	b, err := os.ReadFile(file)
+	switch {
+	case err == nil:
+		if _, err := parseSynonyms(string(b)); err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err) // with the line of the file itself
+		}
+		text += "\n" + string(b)
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("read synonyms: %w", err)
 	}
-	return s
+	return parseSynonyms(text)
 }
 
 // maxSynonymLines bounds an organizer's file.

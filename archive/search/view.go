@@ -201,4 +201,18 @@ func (n *numbered) iterator(field, term string, freq bool) (segment.PostingsIter
 	return list.Iterator(freq, false, false, nil), nil
 }
 
+// spells says whether some talk has a word just so, folded.
+func (v *view) spells(word string) bool {
+	for _, s := range v.segments {
+		dict, err := s.Segment().Dictionary(spelled)
+		if err != nil || dict == nil {
+			continue // who reads the word's postings meets the error and tells
+		}
+		if there, err := dict.Contains([]byte(word)); err == nil && there {
+			return true
+		}
+	}
+	return false
+}
+
 func (n *numbered) except() *roaring.Bitmap { return n.Deleted() }

@@ -283,7 +283,7 @@ func (d *deckRun) keepDeck(ctx context.Context, f *store.DeckFile, media string,
 		return err
 	}
 	is := slides.Sniff(head, nil)
-	for _, other := range []struct{ begins, called string }{{"text/", "a web page"}, {"image/", "a picture"}, {"video/", "a film"}, {"audio/", "a recording"}} {
+	for _, other := range []struct{ begins, called string }{{"text/html", "a web page"}, {"text/", "a text"}, {"image/", "a picture"}, {"video/", "a film"}, {"audio/", "a recording"}} {
 		if strings.HasPrefix(is, other.begins) && !isDeck(is) {
 			return &notADeckError{archive.InvalidError{Thing: f.Address, Why: "the link leads to " + other.called + ", not to slides"}}
 		}

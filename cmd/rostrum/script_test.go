@@ -117,7 +117,7 @@ var logs sync.Map // the stories' sites, each under its own folder
 // site FOLDER: serves a folder on loopback and sets $SITE to its address. A
 // file of the name RULES in it says what is answered otherwise, a line each:
 // "/path STATUS" or "/path STATUS LOCATION", or "/path STATUS xN" for the
-// first N times only.
+// first N times only; the status "never" is an answer that never comes.
 func site(ts *testscript.TestScript, _ bool, args []string) {
 	dir := ts.MkAbs(args[0])
 	log := &requestLog{}
@@ -149,6 +149,11 @@ func site(ts *testscript.TestScript, _ bool, args []string) {
 			} else if len(rule) == 3 {
 				answer.Header().Set("Location", rule[2])
 			}
+			if rule[1] == "never" {
+				log.add(r.Method + " " + r.URL.Path + " asked")
+				<-r.Context().Done()
+				return
+			}
 			code, _ := strconv.Atoi(rule[1])
 			answer.WriteHeader(code)
 			return
@@ -169,13 +174,22 @@ func (s *status) WriteHeader(code int) {
 	s.ResponseWriter.WriteHeader(code)
 }
 
-// requests: prints what $SITE was asked since the last time, and forgets it.
-func requests(ts *testscript.TestScript, _ []string) {
+// requests [TEXT]: prints what $SITE was asked since the last time, and forgets
+// it. With TEXT it waits until that stands in it.
+func requests(ts *testscript.TestScript, args []string) {
 	log, ok := logs.Load(logKey{ts.Getenv("WORK")})
 	if !ok {
 		ts.Fatalf("no site is up")
 	}
-	fmt.Fprintln(ts.Stdout(), strings.Join(log.(*requestLog).take(), "\n"))
+	list := log.(*requestLog).take()
+	for try := 0; len(args) == 1 && !strings.Contains(strings.Join(list, "\n"), args[0]); try++ {
+		if try > 200 {
+			ts.Fatalf("nobody asked for %s", args[0])
+		}
+		time.Sleep(50 * time.Millisecond)
+		list = append(list, log.(*requestLog).take()...)
+	}
+	fmt.Fprintln(ts.Stdout(), strings.Join(list, "\n"))
 }
 
 // address: waits until a server of the data folder has announced itself, and

@@ -8,7 +8,6 @@ import (
 	"unicode"
 
 	"golang.org/x/net/html"
-	"golang.org/x/net/html/charset"
 
 	"rostrum/archive"
 	"rostrum/ingest/programme/internal/score"
@@ -90,25 +89,13 @@ func goldItem(t *testing.T, item score.Item) {
 func pageText(t *testing.T, dir string) (raw, flat string) {
 	t.Helper()
 	page := onePage(t, dir)
-	encoding := "utf-8"
-	if page.Media == "text/html" {
-		_, encoding, _ = charset.DetermineEncoding(page.Bytes, page.Media)
-	}
-	// The page whose charset nothing tells but its letters.
-	if strings.HasSuffix(dir, "led2010") {
-		encoding = "windows-1251"
-	}
-	e, _ := charset.Lookup(encoding)
-	text, err := e.NewDecoder().Bytes(page.Bytes)
-	if err != nil {
-		t.Fatalf("decode as %s: %v", encoding, err)
-	}
-	raw = html.UnescapeString(string(text))
+	text := decoded(t, filepath.Base(dir), page)
+	raw = html.UnescapeString(text)
 	if page.Media != "text/html" {
 		return raw, squash(raw)
 	}
 	var b strings.Builder
-	for z := html.NewTokenizer(strings.NewReader(string(text))); ; {
+	for z := html.NewTokenizer(strings.NewReader(text)); ; {
 		switch z.Next() {
 		case html.ErrorToken:
 			return raw, squash(b.String())

@@ -12,14 +12,15 @@ import (
 	"rostrum/archive"
 )
 
-// TestPeersOnKnownCollections prints one table: our ranking beside SQLite's
-// FTS5 and bleve's own, on each collection that lies beside the project. We
-// must not be worse than any.
-func TestPeersOnKnownCollections(t *testing.T) {
+// BenchmarkKnownCollections prints one table: our ranking beside SQLite's FTS5
+// and bleve's own, on each collection that lies beside the project. We must
+// not be worse than any.
+//
+//	go test -run '^$' -bench KnownCollections -benchtime 1x ./archive/search
+func BenchmarkKnownCollections(t *testing.B) {
 	folders, err := filepath.Glob(filepath.Join(shared(t, "ir"), "*"))
-	must(t, err)
-	if testing.Short() {
-		t.Skip("takes half a minute")
+	if err != nil {
+		t.Fatal(err)
 	}
 	for _, folder := range folders {
 		c := loadCollection(t, folder)

@@ -23,6 +23,9 @@ import (
 // project; tests that need one are skipped where it is missing.
 func shared(t testing.TB, elem ...string) string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("measured in a longer run")
+	}
 	path := filepath.Join(append([]string{"..", "..", "..", "shared", "data"}, elem...)...)
 	if _, err := os.Stat(path); err != nil {
 		t.Skipf("%s is not there", path)

@@ -3,6 +3,7 @@ package programme
 import (
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"rostrum/archive"
@@ -20,7 +21,7 @@ func (r *reader) readPlace(e *archive.EditionInfo) {
 	best, top := placeReading{}, 0.9
 	for i := range r.doc.Lines {
 		l := &r.doc.Lines[i]
-		if l.Zone == htmltext.Footer || len(l.Text) > 400 || r.inSlots(i) {
+		if l.Text == "" || l.Zone == htmltext.Footer || len(l.Text) > 400 || r.inSlots(i) {
 			continue
 		}
 		text, score := l.Text, 0.0
@@ -33,24 +34,22 @@ func (r *reader) readPlace(e *archive.EditionInfo) {
 			score = 1.6
 		case i < 40 && r.nearTop(i):
 			score = 0.4 - 0.01*float64(i)
-		case i < 80:
-			m := heldRE.FindStringSubmatch(text)
-			if m == nil {
-				continue
-			}
-			text, score = m[1], 0.5
+		case i < 80 && heldRE.MatchString(text):
+			text, score = clause(heldRE.FindStringSubmatch(text)[1]), 0.5
 		default:
 			continue
 		}
-		p := readAddress(r.withFollowing(i, text, label))
+		p := r.readAddress(r.withFollowing(i, text, label), label, r.dated(i))
 		p.score += score
 		if l.Zone == htmltext.Nav {
 			p.score -= 2
 		}
+		p.line = i
 		if p.score > top && (p.city != "" || p.country != "" || p.venue != "" && score >= 1.6) {
 			best, top = p, p.score
 		}
 	}
+	r.completePlace(&best)
 	if best.score == 0 {
 		return
 	}
@@ -66,6 +65,70 @@ func (r *reader) readPlace(e *archive.EditionInfo) {
 }
 
 var heldRE = regexp.MustCompile(`(?i)(?:held|take place|takes place|located|hosted|statt|se celebrará|aura lieu|located)\s+(?:at|in|im|in der|en|à|on)\s+(?:the\s+)?(.{4,160})`)
+
+// completePlace looks in the lines about a place, or about the edition's date,
+// for what it lacks: the town in a line of its own, the house in another.
+func (r *reader) completePlace(p *placeReading) {
+	if p.score > 0 {
+		r.placeAround(p, p.line)
+	}
+	for _, d := range r.dates {
+		if d.line >= 0 && d.score > 0.2 && d.line <= 60 {
+			r.placeAround(p, d.line)
+			break
+		}
+	}
+}
+
+func (r *reader) placeAround(p *placeReading, at int) {
+	for k := max(0, at-3); k <= at+3 && k < len(r.doc.Lines); k++ {
+		l := &r.doc.Lines[k]
+		f := fold(strings.TrimSuffix(l.Text, "."))
+		switch {
+		case k == at || r.inSlots(k) || len(l.Text) > 160 || l.Zone == htmltext.Nav:
+		case p.city == "" && lex().is(cCity, f):
+			p.city, p.score = strings.Trim(l.Text, " .,"), max(p.score, 1)
+		case p.country == "" && p.city != "" && lex().is(cCountry, f):
+			p.country = strings.Trim(l.Text, " .,")
+		case p.venue == "":
+			w := strings.Fields(f)
+			if n := lex().count(cRoom, w); n == 0 && orgWords(l.Text) == 0 || len(w) > 14 || lex().has(cOrganizers, w) || lex().has(cTitleWords, w) || programmeWords(w) || pauseOf(w) != "" {
+				continue
+			}
+			q := r.readAddress(clause(l.Text), false, false)
+			if q.venue != "" && len(findTimes(l.Text)) == 0 && sentenceScore(l.Text) < 0.4 {
+				p.venue, p.score = q.venue, max(p.score, 1)
+				if p.city == "" {
+					p.city = q.city
+				}
+			}
+		}
+	}
+}
+
+// clause gives a text up to the end of its first sentence or to its date.
+func clause(s string) string {
+	if i := strings.Index(s, ". "); i > 3 {
+		s = s[:i]
+	}
+	if d := findDates(s); len(d) > 0 && d[0].from > 3 {
+		s = strings.TrimRight(s[:d[0].from], " ,(")
+		for _, on := range []string{" on", " from", " den", " am", " le", " el", " il"} {
+			s = strings.TrimSuffix(s, on)
+		}
+	}
+	return s
+}
+
+// dated says whether a line prints the day that the edition begins.
+func (r *reader) dated(i int) bool {
+	for _, d := range r.dates {
+		if d.line == i && d.score > 0.2 && len(r.doc.Lines[i].Text) < 160 {
+			return true
+		}
+	}
+	return false
+}
 
 // inSlots says whether a line belongs to programme entries.
 func (r *reader) inSlots(line int) bool {
@@ -99,6 +162,9 @@ func (r *reader) withFollowing(i int, text string, label bool) string {
 		if l.Gap > 0 || l.Node != prev.Node || len(l.Text) > 90 || len(text) > 200 || sentenceScore(l.Text) > 0.3 {
 			break
 		}
+		if head, _, ok := cutColon(l.Text); ok && len(strings.Fields(head)) <= 3 {
+			break
+		}
 		if !strings.HasSuffix(prev.Text, ",") && !label && belongsScore(l.Text) < 0.3 {
 			break
 		}
@@ -110,12 +176,13 @@ func (r *reader) withFollowing(i int, text string, label bool) string {
 type placeReading struct {
 	venue, city, country string
 	score                float64
+	line                 int
 }
 
 var postcodeRE = regexp.MustCompile(`^(?:[A-Z]{1,2}-)?\d{4,6}\s+|\s+\d{5}(?:-\d{4})?$|\s+[A-Z]{2}\s*\d{5}$`)
 
 // readAddress finds venue, town and country among the parts of an address.
-func readAddress(text string) placeReading {
+func (r *reader) readAddress(text string, label, dated bool) placeReading {
 	var p placeReading
 	text = strings.TrimRight(strings.TrimSpace(text), ".")
 	spans := findTimes(text)
@@ -128,7 +195,15 @@ func readAddress(text string) placeReading {
 		}
 	}
 	var parts []string
+	if i := strings.Index(text, ". "); i > 8 {
+		text = text[:i]
+	}
+	title := fold(r.edition.Title)
 	for _, s := range addressSplitRE.Split(text, -1) {
+		if len(yearsIn(s)) > 0 || title != "" && (fold(s) == title || strings.Contains(title, fold(s)) && fold(s) != "" && len(fold(s)) > 8) {
+			continue
+		}
+		s = inAtRE.ReplaceAllString(strings.TrimSpace(s), "")
 		s = strings.Trim(htmltext.Collapse(s), " .,;:-–—|()·•/~<>")
 		if s != "" && len(s) < 120 {
 			parts = append(parts, s)
@@ -161,6 +236,10 @@ func readAddress(text string) placeReading {
 	if p.city == "" && len(parts) > 0 {
 		p.cityInside(parts)
 	}
+	if last := len(parts) - 1; dated && p.city == "" && p.country == "" && last >= 0 && townLike(parts[last]) {
+		p.city, cityAt = parts[last], last
+		p.score += 0.55
+	}
 	var venue []string
 	for i, s := range parts {
 		if i == cityAt || fold(s) == fold(p.country) || cityAt >= 0 && i > cityAt {
@@ -170,7 +249,7 @@ func readAddress(text string) placeReading {
 		if len(venue) == 0 && l.count(cOrg, w)+l.count(cRoom, w) == 0 && belongsScore(s) < 0.3 && i > 0 {
 			continue
 		}
-		if sentenceScore(s) < 0.3 && !programmeWords(w) && len(w) > 0 && !l.has(cTitleWords, w) {
+		if sentenceScore(s) < 0.3 && !programmeWords(w) && len(w) > 0 && (label || l.count(cOrg, w)+l.count(cRoom, w) > 0 || !l.has(cTitleWords, w)) && pauseOf(w) == "" && !strings.ContainsAny(s, "：:€$") {
 			venue = append(venue, s)
 		}
 	}
@@ -180,6 +259,20 @@ func readAddress(text string) placeReading {
 		p.score += 0.4
 	}
 	return p
+}
+
+var inAtRE = regexp.MustCompile(`^(?i:in|at|im|i|à|en|em|na|på|on|online and in|online und in|the|w|v|v|ve)\s+(?:the\s+)?`)
+
+// townLike says whether a part of a dated line may be a town that is not known:
+// a capitalized word or two, nothing of an institution or a room.
+func townLike(s string) bool {
+	w := strings.Fields(s)
+	f := strings.Fields(fold(s))
+	if len(w) == 0 || len(w) > 3 || hasDigit(s) || orgWords(s) > 0 || lex().has(cRoom, f) || lex().has(cTitleWords, f) || lex().has(cProgramme, f) || lex().has(cSession, f) || lex().has(cStop, f) || len(f) == 0 {
+		return false
+	}
+	first, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsUpper(first) && s != strings.ToUpper(s)
 }
 
 // cityInside looks for a known town within a part ("Plaza Hotel Denver", "i Kista").
@@ -201,53 +294,6 @@ func (p *placeReading) cityInside(parts []string) {
 			}
 		}
 	}
-}
-
-// readOrganizers reads the people named as organizers: in the list under such a
-// heading, behind such a label, or by "(organizer)" after a name.
-func (r *reader) readOrganizers() []string {
-	var out []string
-	add := func(text string) bool {
-		got := r.vocab.people(text)
-		if got.score < 0.45 {
-			return false
-		}
-		for _, c := range got.credits {
-			if r.vocab.nameScore(c.Name) > 0.3 && len(out) < 30 {
-				out = appendNew(out, c.Name)
-			}
-		}
-		return true
-	}
-	for i := range r.doc.Lines {
-		l := &r.doc.Lines[i]
-		if len(l.Text) > 500 || r.inSlots(i) {
-			continue
-		}
-		head, rest, ok := cutColon(l.Text)
-		switch {
-		case ok && lex().is(cOrganizers, fold(head)) && strings.TrimSpace(rest) != "":
-			add(rest)
-		case lex().is(cOrganizers, fold(l.Text)) && r.headingLike(i):
-			for k := i + 1; k < len(r.doc.Lines) && k < i+25; k++ {
-				n := &r.doc.Lines[k]
-				if n.Heading > 0 || n.Rule || len(n.Text) > 200 || !add(n.Text) && belongsScore(n.Text) < 0.2 {
-					break
-				}
-			}
-		default:
-			for _, m := range parenRE.FindAllStringSubmatchIndex(l.Text, 4) {
-				if lex().is(cOrganizers, fold(l.Text[m[2]:m[3]])) {
-					before := l.Text[:m[0]]
-					if c := strings.LastIndexAny(before, ",:;"); c >= 0 {
-						before = before[c+1:]
-					}
-					add(before)
-				}
-			}
-		}
-	}
-	return out
 }
 
 // headingLike says whether a line looks set off as a heading: by its element, in

@@ -2,6 +2,7 @@ package programme
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 
 	"rostrum/archive"
@@ -45,7 +46,7 @@ func (r *reader) editionLinks(own int) []int {
 			out = append(out, i)
 			continue
 		}
-		if y := r.otherYear(l, own); y != 0 && r.namesEdition(words) {
+		if y := r.otherYear(l, own); y != 0 && (r.namesEdition(words) || r.twin(l.Href)) {
 			out = append(out, i)
 			stems[stem(l.Href)]++
 		}
@@ -79,6 +80,23 @@ func itoa(n int) string {
 		n /= 10
 	}
 	return string(b[i:])
+}
+
+// twin says whether a link leads to this page's own address with another year.
+func (r *reader) twin(href string) bool {
+	u, err := url.Parse(r.resolve(href))
+	if err != nil || r.base == nil || u.Host != r.base.Host {
+		return false
+	}
+	return yearless(u.Path) == yearless(r.base.Path) && u.Path != r.base.Path && len(yearsIn(u.Path)) > 0
+}
+
+// yearless replaces the years in an address.
+func yearless(path string) string {
+	for _, y := range yearsIn(path) {
+		path = strings.ReplaceAll(path, itoa(y), "#")
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(path, "index.html"), "/")
 }
 
 // stem is what the links of a series share: the address up to the first digit
@@ -119,6 +137,13 @@ func (r *reader) itemLinks() map[int]bool {
 // otherYear gives the year that a link names, when it is not this edition's.
 func (r *reader) otherYear(l *htmltext.Link, own int) int {
 	years := yearsIn(l.Text)
+	if m := shortYearRE.FindStringSubmatch(l.Text); m != nil && len(years) == 0 {
+		y := 1900 + atoi(m[1])
+		if y < 1980 {
+			y += 100
+		}
+		years = []int{y}
+	}
 	if len(years) == 0 {
 		u, err := url.Parse(l.Href)
 		if err != nil {
@@ -166,6 +191,8 @@ func (r *reader) namesEdition(words []string) bool {
 	}
 	return left == 0 || left <= 2 && len(words) > 2 && len(words)-left >= 2
 }
+
+var shortYearRE = regexp.MustCompile(`['’](\d\d)\b`)
 
 func socialHost(href string) bool {
 	for _, h := range []string{"twitter.com", "facebook.com", "flickr.com", "linkedin.com", "instagram.com", "youtube.com", "youtu.be", "eventbrite", "github.com", "github.io/blog", "springer", "acm.org", "mailto:", "plus.google", "meetup.com", "lanyrd", "easychair", "doi.org", "web.archive.org", "x.com/"} {

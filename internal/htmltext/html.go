@@ -424,7 +424,7 @@ func (w *walker) flush() {
 	}
 	c := w.at
 	l := Line{
-		Text: text.String(), Runs: runs, Node: c.block, Heading: c.head, Gap: w.gap, Rule: w.rule, Bullet: w.bullet, Indent: c.indent, Zone: c.zone,
+		Text: strings.TrimSpace(strings.ReplaceAll(text.String(), Picture, "")), Runs: runs, Node: c.block, Heading: c.head, Gap: w.gap, Rule: w.rule, Bullet: w.bullet, Indent: c.indent, Zone: c.zone,
 		Hidden: c.hidden, Cell: c.cell,
 	}
 	l.Classes = w.classes(c.block)

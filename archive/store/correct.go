@@ -46,7 +46,7 @@ func (t *tx) correct(c Correction, who Who) (ActID, error) {
 		return 0, &archive.InvalidError{Thing: c.Field, Why: "the value is no JSON"}
 	}
 	c.Value = compact.Bytes()
-	row, edition, was, err := t.readValue(c)
+	row, edition, was, err := t.readValue(&c)
 	if err != nil {
 		return 0, err
 	}
@@ -67,8 +67,9 @@ func (t *tx) correct(c Correction, who Who) (ActID, error) {
 }
 
 // readValue returns the row a correction is about, its edition's, and what
-// was read of the field; it refuses values that do not hold.
-func (t *tx) readValue(c Correction) (row, edition int64, was json.RawMessage, err error) {
+// was read of the field; it refuses values that do not hold, and writes the
+// value as readings are written, so that the two can be compared byte by byte.
+func (t *tx) readValue(c *Correction) (row, edition int64, was json.RawMessage, err error) {
 	switch c.Thing {
 	case ThingTalk:
 		if row, edition, err = t.talkNumber(archive.TalkID(c.ID)); err != nil {
@@ -78,8 +79,12 @@ func (t *tx) readValue(c Correction) (row, edition int64, was json.RawMessage, e
 		if err != nil {
 			return 0, 0, nil, err
 		}
-		_, err = archive.CorrectItem(item, c.Field, c.Value)
-		return row, edition, archive.ItemField(item, c.Field), err
+		next, err := archive.CorrectItem(item, c.Field, c.Value)
+		if err != nil {
+			return 0, 0, nil, err
+		}
+		c.Value = archive.ItemField(next, c.Field)
+		return row, edition, archive.ItemField(item, c.Field), nil
 	case ThingEdition:
 		if row, err = t.editionNumber(archive.EditionID(c.ID)); err != nil {
 			return 0, 0, nil, err
@@ -88,13 +93,17 @@ func (t *tx) readValue(c Correction) (row, edition int64, was json.RawMessage, e
 		if err != nil {
 			return 0, 0, nil, err
 		}
-		_, err = archive.CorrectEdition(info, c.Field, c.Value)
-		return row, row, archive.EditionField(info, c.Field), err
+		next, err := archive.CorrectEdition(info, c.Field, c.Value)
+		if err != nil {
+			return 0, 0, nil, err
+		}
+		c.Value = archive.EditionField(next, c.Field)
+		return row, row, archive.EditionField(info, c.Field), nil
 	case ThingPerson:
 		if row, err = t.standing(archive.PersonID(c.ID)); err != nil {
 			return 0, 0, nil, err
 		}
-		was, err := t.readPerson(row, c)
+		was, err := t.readPerson(row, *c)
 		return row, 0, was, err
 	}
 	return 0, 0, nil, &archive.InvalidError{Thing: string(c.Thing), Why: "such a thing has no fields to correct"}

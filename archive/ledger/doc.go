@@ -22,6 +22,8 @@
 //	  new: true
 //	  credits:
 //	  - {talk: chaos-day/2017/breaking-things, name: Ada Lind}
+//	- move: chaos-day-at-the-mill/2015
+//	  into: chaos-day
 //	- takedown: chaos-day/2016/withdrawn
 //
 // Decisions stand in the order in which they were made, since a later one may

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -109,7 +110,7 @@ func sameAs(a store.Act) string {
 			return ""
 		}
 		return thing + " " + c.Field
-	case store.VerbMerge, store.VerbTakedown:
+	case store.VerbMerge, store.VerbMove, store.VerbTakedown:
 		return thing
 	}
 	return ""
@@ -126,6 +127,11 @@ func actNode(a store.Act) (*yaml.Node, error) {
 		var d struct{ Into string }
 		err = json.Unmarshal(a.Detail, &d)
 		put(n, "merge", text(a.Name))
+		put(n, "into", text(d.Into))
+	case store.VerbMove:
+		var d struct{ Into string }
+		err = json.Unmarshal(a.Detail, &d)
+		put(n, "move", text(a.Name))
 		put(n, "into", text(d.Into))
 	case store.VerbApart:
 		var d struct{ From string }
@@ -256,5 +262,5 @@ func text(s string) *yaml.Node {
 }
 
 func flag(b bool) *yaml.Node {
-	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: fmt.Sprint(b)}
+	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: strconv.FormatBool(b)}
 }

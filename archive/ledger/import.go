@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -181,12 +182,14 @@ func standKey(a store.Act) (key, value string, err error) {
 		return "correct " + a.Name + " " + d.Field, string(d.Value), err
 	case store.VerbMerge:
 		return "merge " + a.Name, d.Into, err
+	case store.VerbMove:
+		return "move " + a.Name, d.Into, err
 	case store.VerbApart:
 		return "apart " + a.Name + " " + d.From, "", err
 	case store.VerbAssign:
 		return "assign " + a.Name + " " + fmt.Sprint(d.Credits), "", err
 	case store.VerbTakedown:
-		return "takedown " + a.Name, fmt.Sprint(d.Destroyed), err
+		return "takedown " + a.Name, strconv.FormatBool(d.Destroyed), err
 	}
 	return fmt.Sprint(a.ID), "", err
 }
@@ -217,10 +220,10 @@ func (in *importer) person(id string) archive.PersonID {
 	return archive.PersonID(id)
 }
 
-var verbs = []string{"correct", "merge", "apart", "assign", "takedown"}
+var verbs = []string{"correct", "merge", "apart", "assign", "move", "takedown"}
 
 func (in *importer) take(ctx context.Context, n *yaml.Node) error {
-	f, err := fields(n, "correct", "field", "value", "was", "merge", "into", "apart", "from", "assign", "new", "credits", "takedown", "destroyed", "by", "at", "why")
+	f, err := fields(n, "correct", "field", "value", "was", "merge", "into", "apart", "from", "assign", "new", "credits", "move", "takedown", "destroyed", "by", "at", "why")
 	if err != nil {
 		return err
 	}
@@ -250,6 +253,8 @@ func (in *importer) take(ctx context.Context, n *yaml.Node) error {
 		return in.correct(ctx, name, f, who)
 	case "merge", "apart":
 		return in.pair(ctx, verb, name, f, who)
+	case "move":
+		return in.move(ctx, name, f, who)
 	case "assign":
 		return in.assign(ctx, name, f, who)
 	}
@@ -409,6 +414,19 @@ func (in *importer) pair(ctx context.Context, verb, name string, f map[string]*y
 	return in.took(key, "", err)
 }
 
+func (in *importer) move(ctx context.Context, name string, f map[string]*yaml.Node, who store.Who) error {
+	into, err := str(f, "into")
+	if err != nil {
+		return err
+	}
+	key := "move " + name
+	if in.stands(key, into) {
+		return nil
+	}
+	_, _, err = in.db.MoveEdition(ctx, archive.EditionID(name), into, who)
+	return in.took(key, into, err)
+}
+
 func (in *importer) assign(ctx context.Context, name string, f map[string]*yaml.Node, who store.Who) error {
 	list := f["credits"]
 	if list == nil || list.Kind != yaml.SequenceNode || len(list.Content) == 0 {
@@ -461,7 +479,7 @@ func (in *importer) takedown(ctx context.Context, name string, f map[string]*yam
 		name = string(in.person(name))
 	}
 	key := "takedown " + name
-	if in.stands(key, fmt.Sprint(destroy)) {
+	if in.stands(key, strconv.FormatBool(destroy)) {
 		return nil
 	}
 	var err error
@@ -473,5 +491,5 @@ func (in *importer) takedown(ctx context.Context, name string, f map[string]*yam
 	default:
 		err = &archive.InvalidError{Thing: "destroyed", Why: "only the bytes of slides can be", Hint: "leave it out"}
 	}
-	return in.took(key, fmt.Sprint(destroy), err)
+	return in.took(key, strconv.FormatBool(destroy), err)
 }

@@ -14,6 +14,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"rostrum/archive"
 	"rostrum/archive/store"
 )
 
@@ -40,7 +41,7 @@ func Export(ctx context.Context, db *store.DB, w io.Writer) (Exported, error) {
 	out := Exported{}
 	list := &yaml.Node{Kind: yaml.SequenceNode}
 	for _, a := range acts {
-		n, err := actNode(a)
+		n, err := actNode(ctx, db, a)
 		if err != nil {
 			return Exported{}, fmt.Errorf("export act %d: %w", a.ID, err)
 		}
@@ -117,7 +118,7 @@ func sameAs(a store.Act) string {
 }
 
 // actNode returns nil for an act that no file can hold.
-func actNode(a store.Act) (*yaml.Node, error) {
+func actNode(ctx context.Context, db *store.DB, a store.Act) (*yaml.Node, error) {
 	n := mapping()
 	var err error
 	switch a.Verb {
@@ -132,7 +133,7 @@ func actNode(a store.Act) (*yaml.Node, error) {
 		var d struct{ Into string }
 		err = json.Unmarshal(a.Detail, &d)
 		put(n, "move", text(a.Name))
-		put(n, "into", text(d.Into))
+		put(n, "into", text(seriesName(ctx, db, d.Into)))
 	case store.VerbApart:
 		var d struct{ From string }
 		err = json.Unmarshal(a.Detail, &d)
@@ -156,6 +157,16 @@ func actNode(a store.Act) (*yaml.Node, error) {
 		put(n, "why", text(a.Why))
 	}
 	return n, err
+}
+
+// seriesName is what a series is called: an archive that has not met it has to
+// name it. The ID stands in for a series that is gone.
+func seriesName(ctx context.Context, db *store.DB, id string) string {
+	series, err := db.SeriesByID(ctx, archive.SeriesID(id))
+	if err != nil {
+		return id
+	}
+	return series.Name
 }
 
 func correctNode(n *yaml.Node, a store.Act) error {

@@ -211,7 +211,7 @@ func (l talkLikeness) enough(a, b talkTraits) bool {
 		// same short one ("Erlang in practice") is not.
 		return !l.cast || l.people > 0 || l.slot || len(a.words) >= 4
 	case a.vague || b.vague:
-		return l.people >= 0.5 && !(l.moved && a.vague && b.vague)
+		return l.people >= 0.5 && (!l.moved || !a.vague || !b.vague)
 	case !l.cast:
 		return l.slot && l.title >= 0.5 || l.title >= 0.8 && !l.moved || l.title >= 0.9 && len(a.words) >= 4
 	case l.people >= 0.5:

@@ -267,3 +267,43 @@ func TestSeriesNamedLater(t *testing.T) {
 		t.Errorf("the address in between: %v", err)
 	}
 }
+
+func TestOrigins(t *testing.T) {
+	ctx := t.Context()
+	db := archivetest.Empty(t)
+	p := chaosDay()
+	place := archive.Place{Path: "body > h2", Quote: "Let it crash", Sure: 0.9}
+	p.Items[0].Places = archive.Places{"title": place}
+	p.Items = p.Items[:1]
+	p.Items[0].Slides, p.Items[0].Topics, p.Items[0].End = nil, nil, ""
+	take(t, db, page, "one", p)
+	second := archive.Programme{Edition: p.Edition, Items: []archive.Item{{Kind: archive.KindTalk, Title: "Let it crash", Room: "Vat 1"}}}
+	take(t, db, "file:rooms.json", "rooms", second)
+	act, err := db.Correct(ctx, store.Correction{Thing: store.ThingTalk, ID: string(crash), Field: "room", Value: json.RawMessage(`"Vat 2"`)}, me)
+	must(t, err)
+	got, err := db.TalkOrigins(ctx, crash)
+	must(t, err)
+	first := store.Origin{Snapshot: 1, Address: page, At: archivetest.Time(0)}
+	later := store.Origin{Snapshot: 2, Address: "file:rooms.json", At: archivetest.Time(0)}
+	want := map[string]store.Origin{
+		"title": later, "kind": later, "speakers": first, "date": first, "start": first,
+		"room": {Act: act, By: "me", Why: "because", At: me.At, Read: json.RawMessage(`"Vat 1"`)},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("talk: -want +got\n%s", diff)
+	}
+	editions, err := db.EditionOrigins(ctx, "chaos-day/2017")
+	if err != nil || !cmp.Equal(editions["city"], later) || len(editions) != 5 {
+		t.Errorf("edition: %+v %v", editions, err)
+	}
+	// The place of a value is told where only one source speaks.
+	alone := archivetest.Empty(t)
+	take(t, alone, page, "one", p)
+	got, err = alone.TalkOrigins(ctx, crash)
+	if diff := cmp.Diff(&place, got["title"].Place); diff != "" || err != nil {
+		t.Errorf("place (%v): -want +got\n%s", err, diff)
+	}
+	if _, err := db.TalkOrigins(ctx, "no/such/talk"); !errors.Is(err, archive.ErrNotFound) {
+		t.Errorf("no talk: %v", err)
+	}
+}

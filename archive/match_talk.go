@@ -14,7 +14,9 @@ import (
 //
 // Talks get retitled, moved and passed on to other speakers, but rarely all at
 // once: two of title, people and time must speak for it. Lines without people
-// (breaks) are told by title and time, several alike in their order.
+// (breaks) are told by title and time, several alike in their order. Both
+// lists are in the order of their programmes: what stands between the same
+// neighbours needs less.
 func MatchTalks(known, items []Item) []int {
 	m := newTalkMatcher(known, items)
 	m.pairs()
@@ -29,7 +31,42 @@ func MatchTalks(known, items []Item) []int {
 			result[p.item], taken[p.known] = p.known, true
 		}
 	}
+	m.gaps(result, taken)
 	return result
+}
+
+// gaps matches what is left by its place: a short title that changed, between
+// two neighbours that did not.
+func (m *talkMatcher) gaps(result []int, taken []bool) {
+	next := slices.Repeat([]int{len(taken)}, len(result)+1)
+	for i, k := range slices.Backward(result) {
+		if next[i] = next[i+1]; k >= 0 {
+			next[i] = k
+		}
+	}
+	last, budget := -1, maxPairs
+	for i, k := range result {
+		if k >= 0 {
+			last = k
+			continue
+		}
+		best, bestTitle := -1, 0.4
+		for j := last + 1; j < next[i] && budget > 0; j++ {
+			budget--
+			if taken[j] {
+				continue
+			}
+			a, b := m.known[j], m.items[i]
+			people, cast := samePeople(a.people, b.people)
+			if title := likeness(a, b); title >= bestTitle && (!cast || people > 0) && a.given == b.given {
+				best, bestTitle = j, title
+			}
+		}
+		if best >= 0 {
+			result[i], taken[best] = best, true
+			last = best
+		}
+	}
 }
 
 type talkPair struct {

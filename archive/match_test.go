@@ -97,6 +97,10 @@ func TestMatchTalks(t *testing.T) {
 			[]archive.Item{talk("Let it crash", "09:00", "Joe Armsby"), talk("Queues that end", "10:00", "Cy Dahl")},
 			[]archive.Item{talk("Queues that end", "09:00", "Cy Dahl"), talk("Let it crash", "10:00", "Joe Armsby")}, []int{1, 0},
 		},
+		"between the same neighbours": {
+			[]archive.Item{talk("Let it crash", "", "Joe Armsby"), talk("Intro", ""), talk("Queues that end", "", "Cy Dahl")},
+			[]archive.Item{talk("Let it crash", "", "Joe Armsby"), talk("Intro (video)", ""), talk("Queues that end", "", "Cy Dahl")}, []int{0, 1, 2},
+		},
 		"one by the same, one in the same": {
 			[]archive.Item{talk("Let it crash", "09:00", "Joe Armsby"), talk("Let it crash, part 2", "10:00", "Joe Armsby")},
 			[]archive.Item{talk("Let it crash, part 2", "09:00", "Joe Armsby"), talk("Let it crash", "10:00", "Joe Armsby")}, []int{1, 0},

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"rostrum/archive"
 )
@@ -40,6 +41,25 @@ func (db *DB) PutBlob(ctx context.Context, r io.Reader, limit int64) (archive.Bl
 		return "", 0, fmt.Errorf("keep blob %s: %w", id, err)
 	}
 	return id, n, nil
+}
+
+// sweep removes the temporary files of processes that were killed while they
+// wrote; another process may be writing younger ones right now.
+func (db *DB) sweep() error {
+	left, err := filepath.Glob(filepath.Join(db.dir, "blobs", "new-*"))
+	if err != nil {
+		return err
+	}
+	for _, name := range left {
+		info, err := os.Stat(name)
+		if err == nil && time.Since(info.ModTime()) > 24*time.Hour {
+			err = os.Remove(name)
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
 }
 
 // nameBlob makes the finished temporary file the blob, unless it is there.

@@ -109,6 +109,66 @@ func BenchmarkBulk(b *testing.B) {
 	}
 }
 
+// TestBulkCorrections reads everything again as a changed reader would, with a
+// thousand corrections in place: all stand, and each disagreement is told.
+func TestBulkCorrections(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	ctx := t.Context()
+	db := archivetest.Empty(t)
+	snap := archivetest.Snapshot(t, db, "file:bulk.jsonl.gz", "bulk").ID
+	takeBulk(t, db, snap)
+	corrected := map[archive.TalkID]string{}
+	start := time.Now()
+	i := 0
+	for c, err := range db.Changes(ctx, 0) {
+		must(t, err)
+		if i++; i%20 != 0 || len(corrected) == 1000 {
+			continue
+		}
+		title := fmt.Sprintf("Corrected title %d", i)
+		fix := store.Correction{Thing: store.ThingTalk, ID: string(c.Talk), Field: "title", Value: fmt.Appendf(nil, "%q", title)}
+		if _, err := db.Correct(ctx, fix, me); err != nil {
+			t.Fatal(err)
+		}
+		corrected[c.Talk] = title
+	}
+	t.Logf("%d corrections in %v", len(corrected), time.Since(start))
+	start = time.Now()
+	eachProgramme(t, func(part int, p archive.Programme) {
+		for i := range p.Items {
+			p.Items[i].Title += " (video)"
+		}
+		if _, err := db.TakeProgramme(ctx, store.Intake{Snapshot: snap, Part: part, Reader: 2, Programme: p, At: archivetest.Time(2)}); err != nil {
+			t.Fatal(err)
+		}
+	})
+	t.Logf("all read again in %v", time.Since(start))
+	for id, title := range corrected {
+		if k := talk(t, db, id); k.Title != title {
+			t.Errorf("%s is shown as %q, was corrected to %q", id, k.Title, title)
+		}
+	}
+	start = time.Now()
+	list, err := db.Corrections(ctx)
+	must(t, err)
+	told := 0
+	for _, c := range list {
+		if c.Disagrees() {
+			told++
+		}
+	}
+	t.Logf("the report took %v", time.Since(start))
+	if len(list) != len(corrected) || told != len(corrected) {
+		t.Errorf("%d of %d corrections reported, %d as disagreeing", len(list), len(corrected), told)
+	}
+	counts, err := db.Counts(ctx)
+	if err != nil || counts.Talks > 21715+5 {
+		t.Errorf("talks were taken for new ones: %+v %v", counts, err)
+	}
+}
+
 // TestBulkPeople measures the matching on names that nobody made up: nearly
 // all credits that are equal but for case, accents and order become one person.
 func TestBulkPeople(t *testing.T) {

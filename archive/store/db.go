@@ -49,6 +49,9 @@ func Open(ctx context.Context, dir string) (*DB, error) {
 		return nil, fmt.Errorf("open data folder %s: %w", dir, err)
 	}
 	db := &DB{dir: abs, token: make(chan struct{}, 1), prepared: map[string]*sql.Stmt{}}
+	if err := db.sweep(); err != nil {
+		return nil, fmt.Errorf("open data folder %s: %w", dir, err)
+	}
 	path := filepath.Join(abs, "archive.db")
 	if err := db.connect(ctx, path); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), db.Close())

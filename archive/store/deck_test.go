@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -188,6 +189,23 @@ func TestBlobs(t *testing.T) {
 	left, err := filepath.Glob(filepath.Join(db.Dir(), "blobs", "new-*"))
 	if err != nil || len(left) != 0 {
 		t.Errorf("left behind: %v %v", left, err)
+	}
+}
+
+func TestSweep(t *testing.T) {
+	dir := t.TempDir()
+	must(t, os.MkdirAll(filepath.Join(dir, "blobs"), 0o755))
+	for name, age := range map[string]time.Duration{"new-old": 48 * time.Hour, "new-young": time.Minute} {
+		path := filepath.Join(dir, "blobs", name)
+		must(t, os.WriteFile(path, []byte("half"), 0o600))
+		must(t, os.Chtimes(path, time.Time{}, time.Now().Add(-age)))
+	}
+	db, err := store.Open(t.Context(), dir)
+	must(t, err)
+	must(t, db.Close())
+	left, err := filepath.Glob(filepath.Join(dir, "blobs", "new-*"))
+	if diff := cmp.Diff([]string{filepath.Join(dir, "blobs", "new-young")}, left); diff != "" || err != nil {
+		t.Errorf("(%v) -want +left\n%s", err, diff)
 	}
 }
 

@@ -249,7 +249,7 @@ func (r *run) page(ctx context.Context, got *brought, from *bufio.Reader) (archi
 		}
 		p.Findings = append(p.Findings, archive.Finding{Code: archive.FindingDoubtful, Text: "A link looks like slides and stands at no talk that was read", Field: "slides", URL: l})
 	}
-	p = got.origin.settle(p)
+	p = archive.FitProgramme(got.origin.settle(p))
 	if len(p.Items) == 0 {
 		return p, noProgramme(got.origin, p)
 	}

@@ -21,10 +21,13 @@ func (r *run) correct(ctx context.Context, ix *Index) (*Query, error) {
 	defer ix.stemmers.put(st)
 	p := &planner{view: r.view, stem: st, synonyms: ix.synonyms, plan: &plan{}}
 	parts := slices.Clone(r.request.Query.Parts)
-	changed := false
+	changed, tried := false, 0
 	for i, s := range r.plan.wished {
 		if s.part == 0 || s.kind != wordSlot || r.lists[i].df > hardlyAny || !correctable(s.text) {
 			continue
+		}
+		if tried++; tried > maxCorrected {
+			break
 		}
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -46,6 +49,9 @@ func (r *run) correct(ctx context.Context, ix *Index) (*Query, error) {
 
 // hardlyAny is how many talks may have a word that is still taken for an error.
 const hardlyAny = 2
+
+// maxCorrected bounds the words of a query that are looked at for errors.
+const maxCorrected = 4
 
 func correctable(word string) bool {
 	n := utf8.RuneCountInString(word)

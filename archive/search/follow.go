@@ -18,8 +18,8 @@ import (
 
 // Bounds of one batch: documents and bytes of text. Larger ones only cost memory.
 const (
-	batchDocs  = 2000
-	batchBytes = 4 << 20
+	batchDocs  = 4000
+	batchBytes = 6 << 20
 )
 
 // publishEvery is how long a long catching up keeps searches waiting for what

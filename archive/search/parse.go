@@ -9,8 +9,8 @@ import (
 
 // Bounds of a query. What goes beyond is left out, with a Hint.
 const (
-	MaxQuery = 2000 // bytes
-	maxParts = 200  // words and other leaves
+	MaxQuery = 4000 // bytes
+	maxParts = 400  // words and other leaves
 	maxDepth = 20   // parentheses in parentheses
 )
 

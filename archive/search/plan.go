@@ -84,12 +84,16 @@ func writeVariants(b *strings.Builder, list []variant) {
 // maxSlots bounds the parts that are scored; a talk's matches are bits of a word.
 const maxSlots = 64
 
+// maxPrefixes bounds the beginnings of words in a query: each stands for many words.
+const maxPrefixes = 8
+
 // planner turns a Query into a plan.
 type planner struct {
 	view     *view
 	stem     *stemmer
 	synonyms *synonyms
 	plan     *plan
+	prefixes int
 	joined   map[int][]variant // of a part of the query: as one word with the part beside it
 }
 
@@ -180,6 +184,10 @@ func (p *planner) slot(n Node, in fieldMask) *slot {
 	case Word:
 		return all(p.words(n.Text, in), n.Text, in)
 	case Prefix:
+		if p.prefixes++; p.prefixes > maxPrefixes {
+			p.plan.hints = append(p.plan.hints, Hint{n.String(), "more than " + strconv.Itoa(maxPrefixes) + " beginnings of words: this one was taken as a word"})
+			return all(p.words(n.Text, in), n.Text, in)
+		}
 		_, folded := spell(strings.ToLower(n.Text))
 		s := &slot{kind: prefixSlot, text: n.Text, in: in, prefix: folded}
 		s.variants = p.variants(n.Text)

@@ -3,6 +3,7 @@ package web
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -180,10 +181,14 @@ func foundSlides(m *marks, id archive.TalkID, at int, deck archive.Deck, here in
 	return out
 }
 
+// outline is the deck's own table of contents. Entries that only number their
+// slide ("Slide 7"), as some programs write them for every one, say nothing.
 func outline(id archive.TalkID, at int, deck archive.Deck) []contentsLine {
 	var out []contentsLine
 	for _, o := range deck.Outline {
-		if o.Level > 1 || len(out) == 40 {
+		words := strings.Fields(o.Title)
+		numbered := len(words) > 0 && len(words) <= 2 && words[len(words)-1] == strconv.Itoa(o.Slide)
+		if o.Level > 1 || len(words) == 0 || numbered || len(out) == 40 {
 			continue
 		}
 		line := contentsLine{Name: shorten(o.Title, 80)}

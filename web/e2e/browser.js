@@ -34,13 +34,16 @@ export async function serve() {
     child.stderr.on('data', (chunk) => { said += chunk; });
     child.on('exit', (code) => { clearTimeout(timer); reject(new Error(`rostrum demo ended with ${code}; it said:\n${said}`)); });
   });
-  await followed(url);
   const ended = new Promise((resolve) => { child.on('exit', resolve); });
   const stop = async () => {
     child.kill('SIGINT');
     await ended;
     await rm(folder, { recursive: true, force: true });
   };
+  await followed(url).catch(async (e) => {
+    await stop();
+    throw e;
+  });
   return { url, stop };
 }
 
@@ -60,10 +63,18 @@ let starting;
 export const shared = () => (starting ??= start());
 async function start() {
   const site = await serve();
-  return { site, browser: await launch(), at: await kinds(site.url) };
+  let browser;
+  try {
+    browser = await launch();
+    return { site, browser, at: await kinds(site.url) };
+  } catch (e) { // what runs on would keep this process from ending
+    await browser?.close();
+    await site.stop();
+    throw e;
+  }
 }
 export async function end() {
-  const { site, browser } = await shared();
-  await browser.close();
-  await site.stop();
+  const { site, browser } = await shared().catch(() => ({}));
+  await browser?.close();
+  await site?.stop();
 }

@@ -2,7 +2,12 @@
 // kinds finds the demo's pages by following the site itself, so that nothing
 // here depends on how addresses are made.
 export async function kinds(url) {
-  const search = async (q) => (await (await fetch(`${url}/api/v1/search?limit=1&q=${encodeURIComponent(q)}`)).json()).hits[0];
+  const search = async (q) => {
+    const answer = await fetch(`${url}/api/v1/search?limit=1&q=${encodeURIComponent(q)}`);
+    const { hits } = await answer.json();
+    if (!hits?.length) throw new Error(`the demo finds nothing for ${q}: ${answer.status}`);
+    return hits[0];
+  };
   const path = (address) => new URL(address).pathname;
   const deck = await search('has:slides "asking precisely"');
   const plain = await search('"let it crash" armstrong');

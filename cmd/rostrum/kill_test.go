@@ -32,7 +32,8 @@ const bulk = "../../../shared/data/talks/pyvideo.jsonl.gz"
 // and be whole, hold every edition that an add reported as stored, and the
 // index that followed must answer as one made anew.
 //
-// ROSTRUM_KILLS says how often; `make kill` does 200. ROSTRUM_SEED repeats a run.
+// ROSTRUM_KILLS says how often; `make kill` does 200. ROSTRUM_SEED repeats a
+// run, ROSTRUM_MADE_UP=1 takes the made-up editions also where real ones are.
 func TestKill(t *testing.T) {
 	kills := 4
 	if n, err := strconv.Atoi(os.Getenv("ROSTRUM_KILLS")); err == nil {
@@ -45,22 +46,30 @@ func TestKill(t *testing.T) {
 		seed = n
 	}
 	t.Logf("seed %d", seed)
-	k := &killer{t: t, chance: rand.New(rand.NewPCG(seed, 1)), source: bulkSource(t)}
+	k := &killer{t: t, chance: rand.New(rand.NewPCG(seed, 1)), add: addBulk(t)}
 	for round := 1; k.killed < kills; round++ {
 		k.round(kills)
 		t.Logf("round %d: %d kills so far (%d of add, %d of serve), %d editions reported as stored, all there; archive whole, index equal", round, k.killed, k.adds, k.serves, len(k.reported))
 	}
 }
 
-func bulkSource(t *testing.T) string {
+// addBulk returns the arguments of the add. The real bulk's decks lie all over
+// the web and stay there; the made-up editions have decks beside them.
+func addBulk(t *testing.T) []string {
 	t.Helper()
 	if abs, err := filepath.Abs(bulk); err == nil {
-		if _, err := os.Stat(abs); err == nil && os.Getenv("ROSTRUM_KILLS") != "" {
-			return abs
+		if _, err := os.Stat(abs); err == nil && os.Getenv("ROSTRUM_KILLS") != "" && os.Getenv("ROSTRUM_MADE_UP") == "" {
+			return []string{"add", "--json", "--no-decks", abs}
 		}
 	}
 	t.Log("made-up editions stand in for the bulk data")
-	path := filepath.Join(t.TempDir(), "editions.jsonl")
+	dir := t.TempDir()
+	path := filepath.Join(dir, "editions.jsonl")
+	deck, err := os.ReadFile("bundled/tour/running.pdf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	deck = slices.Clip(deck)
 	var b bytes.Buffer
 	for e := range 120 {
 		p := archive.Programme{Edition: archive.EditionInfo{Title: fmt.Sprintf("Made-up Meeting %d", 1900+e), StartDate: archive.MakeDate(1900+e, 5, 1)}}
@@ -70,6 +79,13 @@ func bulkSource(t *testing.T) string {
 				Abstract: strings.Repeat(fmt.Sprintf("Words about matter %d. ", n*e%97), 20),
 			})
 		}
+		if e%6 == 0 {
+			p.Items[0].Slides = []string{fmt.Sprintf("deck-%d.pdf", e)}
+			// A comment behind the end makes each of them another file.
+			if err := os.WriteFile(filepath.Join(dir, p.Items[0].Slides[0]), fmt.Appendf(deck, "%%%d\n", e), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
 		if err := json.NewEncoder(&b).Encode(p); err != nil {
 			t.Fatal(err)
 		}
@@ -77,13 +93,13 @@ func bulkSource(t *testing.T) string {
 	if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return path
+	return []string{"add", "--json", path}
 }
 
 type killer struct {
 	t        *testing.T
 	chance   *rand.Rand
-	source   string
+	add      []string
 	data     string
 	reported map[archive.EditionID]bool
 
@@ -143,11 +159,11 @@ func (k *killer) collect(v *victim) {
 	}
 }
 
-// round kills until the add gets through, or there were enough.
+// round kills until the add gets through, or there were enough kills.
 func (k *killer) round(most int) {
 	k.data, k.reported = filepath.Join(k.t.TempDir(), "data"), map[archive.EditionID]bool{}
 	k.make()
-	add, serve := k.start("add", "--json", "--no-decks", k.source), k.start("serve", "--addr", "127.0.0.1:0")
+	add, serve := k.start(k.add...), k.start("serve", "--addr", "127.0.0.1:0")
 	for k.killed < most {
 		time.Sleep(time.Duration(k.chance.ExpFloat64() * float64(400*time.Millisecond)))
 		select {
@@ -159,6 +175,7 @@ func (k *killer) round(most int) {
 			add.done <- err
 			k.kill(serve)
 			k.check()
+			k.allDecksRead()
 			return
 		case err := <-serve.done:
 			serve.done <- err
@@ -169,7 +186,7 @@ func (k *killer) round(most int) {
 			if k.kill(add) {
 				k.killed, k.adds = k.killed+1, k.adds+1
 				k.collect(add)
-				add = k.start("add", "--json", "--no-decks", k.source)
+				add = k.start(k.add...)
 			}
 		} else if k.kill(serve) {
 			k.killed, k.serves = k.killed+1, k.serves+1
@@ -180,6 +197,14 @@ func (k *killer) round(most int) {
 	k.collect(add)
 	k.kill(serve)
 	k.check()
+	// The same command, left alone, goes on to the end.
+	add = k.start(k.add...)
+	if err := <-add.done; err != nil {
+		k.fail("the last add ended with "+err.Error(), add)
+	}
+	k.collect(add)
+	k.check()
+	k.allDecksRead()
 }
 
 // make makes the empty archive, which serve wants to find.
@@ -224,6 +249,27 @@ func (k *killer) check() {
 	fresh := answersOf(t, db, filepath.Join(t.TempDir(), "fresh"))
 	if d := cmp.Diff(fresh, followed, cmpopts.IgnoreUnexported(search.Results{})); d != "" {
 		t.Fatalf("after %d kills the index differs from a fresh one (-fresh +followed):\n%.3000s", k.killed, d)
+	}
+}
+
+// allDecksRead: an add that got through has left no deck behind.
+func (k *killer) allDecksRead() {
+	k.t.Helper()
+	db, err := store.Open(k.t.Context(), k.data)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	for id := range k.reported {
+		files, err := db.DeckFiles(k.t.Context(), id)
+		if err != nil {
+			k.t.Fatal(err)
+		}
+		for _, f := range files {
+			if f.State != archive.DeckRead && !strings.HasPrefix(f.Address, "http") {
+				k.t.Errorf("%s of %s is %s: %s", f.Address, id, f.State, f.Reason)
+			}
+		}
 	}
 }
 

@@ -33,6 +33,7 @@ require (
 )
 
 require (
+	github.com/HugoSmits86/nativewebp v0.9.3
 	github.com/RoaringBitmap/roaring/v2 v2.14.5 // indirect
 	github.com/bits-and-blooms/bitset v1.24.2 // indirect
 	github.com/blevesearch/bleve_index_api v1.4.1 // indirect

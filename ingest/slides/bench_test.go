@@ -1,12 +1,11 @@
 package slides
 
 import (
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -15,32 +14,47 @@ import (
 // cpuOf is the CPU time of a process that was waited for.
 func cpuOf(state *os.ProcessState) time.Duration { return state.UserTime() + state.SystemTime() }
 
-// retire ends all idle workers of a pool and gives what they used: CPU time, and the
-// peak of the largest one's memory in bytes.
-func retire(t testing.TB, pool *Pool) (cpu time.Duration, peak int64) {
-	t.Helper()
-	for _, w := range pool.idle {
-		peak = max(peak, peakOf(w.cmd.Process.Pid))
-		w.end()
-		cpu += cpuOf(w.cmd.ProcessState)
-	}
-	pool.idle = nil
-	return cpu, peak
+// usage adds up what workers use.
+type usage struct {
+	mu   sync.Mutex
+	cpu  time.Duration
+	peak int64 // bytes, of the largest worker
 }
 
-// peakOf is the most memory that a process had, in bytes; 0 where there is no /proc. What
-// the system tells after its end includes its parent's, which it was a copy of at first.
-func peakOf(pid int) int64 {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return 0
+// measured makes a pool of one worker whose usage is added up.
+func measured(t testing.TB) (*Pool, *usage) {
+	t.Helper()
+	u := &usage{}
+	pool := newPool(t, func(c *Config) {
+		c.Workers = 1
+		c.gone = func(state *os.ProcessState) {
+			u.mu.Lock()
+			defer u.mu.Unlock()
+			u.cpu += cpuOf(state)
+			if r, ok := state.SysUsage().(*syscall.Rusage); ok {
+				u.peak = max(u.peak, r.Maxrss<<10)
+			}
+		}
+	})
+	if err := pool.warm(t.Context()); err != nil {
+		t.Fatal(err)
 	}
-	_, rest, _ := strings.Cut(string(status), "VmHWM:")
-	var kib int64
-	if _, err := fmt.Sscan(rest, &kib); err != nil {
-		return 0
+	return pool, u
+}
+
+// take ends all idle workers and gives what was used since it was last called. The
+// system counts to a process what its parent had when it was started, so that the peak
+// of a small worker is only known from a small parent.
+func (u *usage) take(pool *Pool) (cpu time.Duration, peak int64) {
+	for _, w := range pool.idle {
+		w.end()
 	}
-	return kib << 10
+	pool.idle = nil
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	cpu, peak = u.cpu, u.peak
+	u.cpu, u.peak = 0, 0
+	return cpu, peak
 }
 
 func ownCPU(t testing.TB) time.Duration {
@@ -66,10 +80,7 @@ func allSharedDecks(b *testing.B) []string {
 // starting the worker, and the parent's part.
 func BenchmarkRead(b *testing.B) {
 	paths := allSharedDecks(b)
-	pool := newPool(b, func(c *Config) { c.Workers = 1 })
-	if err := pool.warm(b.Context()); err != nil {
-		b.Fatal(err)
-	}
+	pool, used := measured(b)
 	for b.Loop() {
 		pages := 0
 		before := ownCPU(b)
@@ -80,7 +91,7 @@ func BenchmarkRead(b *testing.B) {
 			}
 			pages += len(deck.Slides)
 		}
-		cpu, peak := retire(b, pool)
+		cpu, peak := used.take(pool)
 		cpu += ownCPU(b) - before
 		ours := float64(pages) / cpu.Seconds()
 		b.ReportMetric(ours, "pages/cpu-s")
@@ -115,7 +126,7 @@ func BenchmarkReadingSize(b *testing.B) { benchmarkPictures(b, ReadingWidth, 10)
 
 func benchmarkPictures(b *testing.B, width, every int) {
 	paths := allSharedDecks(b)
-	pool := newPool(b, func(c *Config) { c.Workers = 1 })
+	pool, used := measured(b)
 	counts := map[string]int{}
 	for _, path := range paths {
 		deck, err := pool.Read(b.Context(), path, "")
@@ -124,7 +135,7 @@ func benchmarkPictures(b *testing.B, width, every int) {
 		}
 		counts[path] = len(deck.Slides)
 	}
-	retire(b, pool)
+	used.take(pool)
 	for b.Loop() {
 		pages, bytes := 0, 0
 		before := ownCPU(b)
@@ -138,7 +149,7 @@ func benchmarkPictures(b *testing.B, width, every int) {
 				bytes += len(p.Bytes)
 			}
 		}
-		cpu, peak := retire(b, pool)
+		cpu, peak := used.take(pool)
 		cpu += ownCPU(b) - before
 		b.ReportMetric(float64(pages)/cpu.Seconds(), "pages/cpu-s")
 		b.ReportMetric(float64(bytes)/float64(pages), "bytes/picture")
@@ -148,10 +159,7 @@ func benchmarkPictures(b *testing.B, width, every int) {
 
 // BenchmarkStart starts twenty workers, one after the other, with a warm cache.
 func BenchmarkStart(b *testing.B) {
-	pool := newPool(b, func(c *Config) { c.Workers = 1 })
-	if err := pool.warm(b.Context()); err != nil {
-		b.Fatal(err)
-	}
+	pool, _ := measured(b)
 	for b.Loop() {
 		var took []time.Duration
 		var cpu time.Duration

@@ -118,12 +118,14 @@ func (d *deckReader) picture(j job) (Picture, error) {
 		d.open, d.path = doc, j.Path
 	}
 	if j.Slide < 1 || j.Slide > d.open.pages {
-		return Picture{}, &problem{Reason: fmt.Sprintf("the deck has %d slides", d.open.pages), Slide: true}
+		return Picture{}, &problem{Reason: fmt.Sprintf("the deck has %d slides", d.open.pages)}
 	}
 	picture, err := drawSlide(d.open, j.Slide, j.Width)
 	if err != nil {
+		// It may be for want of memory that slides before it have taken: a new worker may try.
 		d.shut()
-		return Picture{}, &problem{Reason: "the slide cannot be drawn", Slide: true}
+		d.worn = true
+		return Picture{}, &problem{Reason: "the slide cannot be drawn", Retryable: true}
 	}
 	return picture, nil
 }

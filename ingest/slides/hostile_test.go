@@ -19,10 +19,7 @@ func TestHostile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pool := newPool(t, func(c *Config) { c.Workers = 1 })
-	if err := pool.warm(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	pool, used := measured(t)
 	var slowest time.Duration
 	var largest int64
 	read, unread := 0, map[string]int{}
@@ -40,7 +37,7 @@ func TestHostile(t *testing.T) {
 				drawn = err.Error()
 			}
 		}
-		_, peak := retire(t, pool)
+		_, peak := used.take(pool)
 		slowest, largest = max(slowest, took), max(largest, peak)
 		switch {
 		case deck.Problem != "":

@@ -67,6 +67,9 @@ func sniffOther(head []byte) string {
 			return s.media
 		}
 	}
+	if len(head) > 12 && string(head[:4]) == "RIFF" && string(head[8:12]) == "WEBP" {
+		return "image/webp"
+	}
 	if len(head) > 12 && string(head[4:8]) == "ftyp" {
 		return "video/mp4"
 	}

@@ -1,10 +1,12 @@
 package slides
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"image"
+	"image/jpeg"
 	"os/exec"
-	"strings"
 	"testing"
 
 	"codeberg.org/go-pdf/fpdf"
@@ -45,13 +47,20 @@ func pictureDeck(t *testing.T, pool *Pool) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	shown, _, err := image.Decode(bytes.NewReader(drawn.Bytes))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, shown, nil); err != nil {
+		t.Fatal(err)
+	}
 	return writePDF(t, 2, func(pdf *fpdf.Fpdf, n int) {
 		if n == 1 {
 			line(pdf, 96, 270, 40, "Lanterns")
 			return
 		}
-		kind := strings.ToUpper(strings.TrimPrefix(drawn.Media, "image/"))
-		pdf.RegisterImageOptionsReader("slide", fpdf.ImageOptions{ImageType: kind}, strings.NewReader(string(drawn.Bytes)))
+		pdf.RegisterImageOptionsReader("slide", fpdf.ImageOptions{ImageType: "JPEG"}, bytes.NewReader(b.Bytes()))
 		pdf.ImageOptions("slide", 0, 0, 960, 540, false, fpdf.ImageOptions{}, 0, "")
 	})
 }

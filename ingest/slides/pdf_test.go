@@ -161,7 +161,7 @@ func TestPictures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if first.Width != 320 || first.Height != 180 || first.Media != "image/png" || len(first.Bytes) == 0 {
+	if first.Width != 320 || first.Height != 180 || first.Media != "image/webp" || len(first.Bytes) == 0 {
 		t.Errorf("thumbnail: %d × %d, %s, %d bytes", first.Width, first.Height, first.Media, len(first.Bytes))
 	}
 	files := func() []string {

@@ -3,6 +3,7 @@ package slides
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -110,26 +111,37 @@ func (p *Pictures) kept(base string) (Picture, bool) {
 	return Picture{}, false
 }
 
-var pictureMedia = []string{"image/png", "image/jpeg"}
+var pictureMedia = []string{"image/webp", "image/jpeg", "image/png"}
 
 func extension(media string) string {
-	if media == "image/jpeg" {
+	switch media {
+	case "image/jpeg":
 		return ".jpg"
+	case "image/png":
+		return ".png"
 	}
-	return ".png"
+	return ".webp"
 }
 
 // picture checks bytes from the folder: of the right kind, with a size, and to the end.
 func picture(b []byte, media string) (Picture, bool) {
-	end := "IEND\xaeB`\x82"
-	if media == "image/jpeg" {
-		end = "\xff\xd9"
-	}
 	config, err := decodeConfig(b)
-	if err != nil || Sniff(b, nil) != media || !bytes.HasSuffix(b, []byte(end)) {
+	if err != nil || Sniff(b, nil) != media || !ends(b, media) {
 		return Picture{}, false
 	}
 	return Picture{Bytes: b, Media: media, Width: config.Width, Height: config.Height}, true
+}
+
+// ends says whether an encoded picture is there to its end: JPEG and PNG have a mark
+// there, a WebP tells its length in front.
+func ends(b []byte, media string) bool {
+	switch media {
+	case "image/jpeg":
+		return bytes.HasSuffix(b, []byte("\xff\xd9"))
+	case "image/png":
+		return bytes.HasSuffix(b, []byte("IEND\xaeB`\x82"))
+	}
+	return len(b) > 8 && int64(binary.LittleEndian.Uint32(b[4:]))+8 == int64(len(b))
 }
 
 // keep writes a file whole or not at all.

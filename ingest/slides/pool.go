@@ -30,7 +30,8 @@ type Config struct {
 	// Programs finds optional programs; exec.LookPath. For tests.
 	Programs func(name string) (path string, err error)
 
-	do string // for tests: another role than doRead
+	do   string                 // for tests: another role than doRead
+	gone func(*os.ProcessState) // for measurements: is told of each worker that has ended
 }
 
 // ErrClosed is returned by a Pool that was closed.
@@ -200,7 +201,7 @@ func notADeck(media string) error {
 // Picture is a picture of a slide.
 type Picture struct {
 	Bytes  []byte
-	Media  string // "image/png" or "image/jpeg"
+	Media  string // "image/webp", "image/jpeg" or "image/png"
 	Width  int    // in pixels
 	Height int
 }
@@ -247,7 +248,7 @@ func (p *Pool) do(ctx context.Context, j job) (answer, error) {
 		return answer{}, ctx.Err()
 	}
 	defer func() { <-p.turns }()
-	for {
+	for again := true; ; {
 		w, err := p.worker(ctx, j.Path)
 		if err != nil {
 			return answer{}, err
@@ -264,10 +265,14 @@ func (p *Pool) do(ctx context.Context, j job) (answer, error) {
 			return answer{}, err
 		}
 		p.rest(w)
-		if a.problem != nil {
+		switch {
+		case a.problem == nil:
+			return a, nil
+		case again && a.tired && a.problem.Retryable && w.jobs > 1:
+			again = false // it was worn by what came before
+		default:
 			return answer{}, a.problem
 		}
-		return a, nil
 	}
 }
 
@@ -314,9 +319,18 @@ func (p *Pool) hire(ctx context.Context) (*process, error) {
 	}
 	r := role{Do: p.cfg.do, CacheDir: p.cfg.CacheDir, Memory: p.cfg.Memory}
 	w, err := startWorker(ctx, p.nursery, r, startPatience)
-	if err == nil || ctx.Err() != nil || p.cfg.do != doRead {
-		return w, err
+	if err != nil && ctx.Err() == nil && p.cfg.do == doRead {
+		w, err = p.hireAnew(ctx, r)
 	}
+	if err != nil {
+		return nil, err
+	}
+	w.gone = p.cfg.gone
+	return w, nil
+}
+
+// hireAnew compiles the engine again and then starts a worker.
+func (p *Pool) hireAnew(ctx context.Context, r role) (*process, error) {
 	p.forget()
 	if err := p.warm(ctx); err != nil {
 		return nil, err

@@ -21,7 +21,9 @@ type process struct {
 	in     *os.File // the parent's end of what the worker reads
 	out    *os.File // and of what it writes
 	stderr *opening
-	path   string // of the deck it read last, which it may hold open
+	path   string                 // of the deck it read last, which it may hold open
+	jobs   int                    // it was given
+	gone   func(*os.ProcessState) // is told when the process has ended; may be nil
 
 	lookedAt time.Time     // when its CPU time was looked at last
 	used     time.Duration // and what it was
@@ -151,6 +153,7 @@ func (p *process) do(ctx context.Context, j job, whole, step time.Duration) (ans
 	stop := p.heed(ctx)
 	var c collector
 	p.path = j.Path
+	p.jobs++
 	err := p.exchange(j, &c, time.Now().Add(whole), step)
 	heeded := !stop() // then the pipe is closed, whatever came through it before
 	if err == nil {
@@ -249,6 +252,9 @@ func (p *process) end() {
 	p.out.Close()
 	// How it ended is told by the frames that it gave or did not give.
 	_ = p.cmd.Wait()
+	if p.gone != nil {
+		p.gone(p.cmd.ProcessState)
+	}
 }
 
 // dead says whether the process has been waited for.

@@ -69,8 +69,6 @@ type problem struct {
 	Reason string // one plain sentence
 	// Retryable says that a bound was met rather than a fault found.
 	Retryable bool
-	// Slide says that only the slide asked for is missing: a picture of a page that is not there.
-	Slide bool
 }
 
 func (p *problem) Error() string { return p.Reason }

@@ -99,8 +99,9 @@ func serve(r role, start func() (reader, error)) error {
 	if err := closeDoors(); err != nil {
 		return fmt.Errorf("close doors: %w", err)
 	}
-	// The collector must work harder before the kernel says no.
-	debug.SetMemoryLimit(r.Memory * 6 / 10)
+	// The collector must work harder before the kernel says no; the engine's memory, which
+	// it does not see, needs as much again.
+	debug.SetMemoryLimit(r.Memory / 10 * 4)
 	in, out := os.NewFile(workerIn, "in"), os.NewFile(workerOut, "out")
 	w := newWire(in, out)
 	engine, err := start()

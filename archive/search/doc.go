@@ -34,5 +34,20 @@
 //
 // BM25F of our own (bm25f.go) over these postings, with true lengths and
 // counts kept by us, so that nothing moves when segments merge or documents
-// die; then a second look at the best (rank.go).
+// die; then a second look at the best (rank.go): how much of the query they
+// have, whether title and people say it as it was spelled, and what was learned
+// from the archive's own text (model.go): words that the best talks share, and
+// vectors that bring near what speaks of the same things in other words.
+// Learning goes on in the background; what it needs lies in memory only.
+//
+// # How to measure
+//
+//	go test -run Ranking ./archive/search -args -update    the order of what is found, as a file
+//	go test -run '^$' -bench KnownCollections -benchtime 1x ./archive/search    topics, beside the peers
+//	go test -run '^$' -bench KnownItems -benchtime 1x ./archive/search          people who know the talk
+//	go test -run SlideIsFound -v ./archive/search                               the very slide
+//	ROSTRUM_BENCH_TALKS=100000 go test -run '^$' -bench AtSize -benchtime 1x -timeout 2h ./archive/search
+//
+// All but the first want collections that are not part of the project (see
+// quality_test.go) and skip without them; the last makes its own text then.
 package search

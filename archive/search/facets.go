@@ -26,6 +26,7 @@ type column struct {
 type facetValue struct {
 	id    string // readable ID, where the value has one
 	key   string // folded words, by which queries name it
+	named string // those of the label, where they are others
 	value string // as With takes it
 	label string
 }
@@ -77,7 +78,11 @@ func (b *columnBuilder) add(identity, id, value, label string) {
 	if !ok {
 		n = uint32(len(b.column.values))
 		b.known[identity] = n
-		b.column.values = append(b.column.values, facetValue{id: id, key: fold.Key(value), value: value, label: label})
+		v := facetValue{id: id, key: fold.Key(value), value: value, label: label}
+		if label != value {
+			v.named = fold.Key(label)
+		}
+		b.column.values = append(b.column.values, v)
 	} else if v := &b.column.values[n]; v.label != label && nicer(label, v.label) {
 		v.value, v.label = value, label
 	}

@@ -108,7 +108,7 @@ func (c *column) find(n Node) []int {
 		}
 		var exact []int
 		for i, v := range c.values {
-			if v.key == key || v.id != "" && v.id == strings.ToLower(text) {
+			if v.key == key || v.named == key || v.id != "" && v.id == strings.ToLower(text) {
 				exact = append(exact, i)
 			}
 		}
@@ -120,7 +120,7 @@ func (c *column) find(n Node) []int {
 	var out []int
 	words := strings.Fields(key)
 	for i, v := range c.values {
-		if hasWords(strings.Fields(v.key), words, prefix) {
+		if hasWords(strings.Fields(v.key), words, prefix) || v.named != "" && hasWords(strings.Fields(v.named), words, prefix) {
 			out = append(out, i)
 		}
 	}

@@ -1,6 +1,8 @@
 package search
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -42,20 +44,71 @@ func primary(tag string) string {
 	return lang
 }
 
-// detect guesses a text's language and says whether the guess is to be relied on.
+// detect guesses a text's language and says whether the guess is to be relied
+// on: a script of one language alone is proof; else the little words of the
+// language and the frequencies of its letters must agree, or one of them be
+// very clear.
 func detect(text string) (string, bool) {
 	if len(text) > 2000 {
 		text = strings.ToValidUTF8(text[:2000], "")
 	}
-	if utf8.RuneCountInString(text) < 30 {
+	if utf8.RuneCountInString(text) < 20 {
 		return "", false
 	}
-	info := whatlanggo.Detect(text)
+	info := whatlanggo.DetectWithOptions(text, whatlanggo.Options{Whitelist: detectable()})
 	lang := info.Lang.Iso6391()
-	if lang == "" {
-		return "", false
+	switch lang {
+	case "ja", "ko", "zh", "el", "he", "th", "ru":
+		return lang, true
 	}
-	// A script of one language alone is proof; else short texts mislead.
-	single := lang == "ja" || lang == "ko" || lang == "zh" || lang == "el" || lang == "he" || lang == "th"
-	return lang, single || len(text) >= 80 && info.IsReliable()
+	byWords, lead := littleWords(text)
+	switch {
+	case lead >= 1 && byWords == lang, lead >= 3:
+		return byWords, true
+	case lang != "" && len(text) >= 80 && info.IsReliable():
+		return lang, true
+	}
+	return "", false
+}
+
+// littleWords returns the language whose stop words a text has most of, and by
+// how many it leads.
+func littleWords(text string) (lang string, lead int) {
+	counts := map[string]int{}
+	scan(text, func(w rawWord) {
+		_, folded := spell(text[w.start:w.end])
+		for l, words := range stopWords() {
+			if words[folded] {
+				counts[l]++
+			}
+		}
+	})
+	// The Scandinavians share their little words, not their letters.
+	if strings.ContainsAny(text, "äöÄÖ") {
+		delete(counts, "da")
+		delete(counts, "no")
+	} else if strings.ContainsAny(text, "æøÆØ") {
+		delete(counts, "sv")
+	}
+	best, second := 0, 0
+	for _, l := range slices.Sorted(maps.Keys(counts)) {
+		switch n := counts[l]; {
+		case n > best:
+			lang, best, second = l, n, best
+		case n > second:
+			second = n
+		}
+	}
+	return lang, best - second
+}
+
+// detectable are the languages that a guess may fall on: those that are
+// analyzed, for a wrong guess among the others would help nobody.
+func detectable() map[whatlanggo.Lang]bool {
+	return map[whatlanggo.Lang]bool{
+		whatlanggo.Dan: true, whatlanggo.Deu: true, whatlanggo.Ell: true, whatlanggo.Eng: true, whatlanggo.Spa: true, whatlanggo.Fin: true,
+		whatlanggo.Fra: true, whatlanggo.Hun: true, whatlanggo.Ita: true, whatlanggo.Jpn: true, whatlanggo.Kor: true, whatlanggo.Nld: true,
+		whatlanggo.Nob: true, whatlanggo.Pol: true, whatlanggo.Por: true, whatlanggo.Ron: true, whatlanggo.Rus: true, whatlanggo.Swe: true,
+		whatlanggo.Tur: true, whatlanggo.Cmn: true, whatlanggo.Heb: true, whatlanggo.Tha: true,
+	}
 }

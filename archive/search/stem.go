@@ -119,6 +119,14 @@ func (s *stemmer) stem(word, lang string) string {
 		return greekStem(fold.Text(word))
 	case "pl":
 		return s.polishStem(word)
+	case "pt":
+		// Snowball leaves the plural of -ão apart from it.
+		for _, plural := range [...][2]string{{"ões", "ão"}, {"ães", "ão"}, {"oes", "ao"}, {"aes", "ao"}} {
+			if rest, ok := strings.CutSuffix(word, plural[0]); ok && len(rest) > 2 {
+				word = rest + plural[1]
+				break
+			}
+		}
 	case "de":
 		word = strings.ReplaceAll(word, "ß", "ss")
 	}

@@ -155,7 +155,7 @@ func (a *app) takeBundle(ctx context.Context) (err error) {
 	go func() { served <- server.Serve(listener) }()
 	defer func() {
 		err = errors.Join(err, server.Close())
-		<-served
+		_ = <-served
 	}()
 	db, err := a.openStore(ctx)
 	if err != nil {

@@ -155,7 +155,9 @@ func (a *app) takeBundle(ctx context.Context) (err error) {
 	go func() { served <- server.Serve(listener) }()
 	defer func() {
 		err = errors.Join(err, server.Close())
-		_ = <-served
+		if ended := <-served; !errors.Is(ended, http.ErrServerClosed) {
+			err = errors.Join(err, ended)
+		}
 	}()
 	db, err := a.openStore(ctx)
 	if err != nil {

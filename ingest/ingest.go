@@ -254,6 +254,9 @@ func atPart(p part, err error) error {
 
 // takePart hands one programme to the store.
 func (r *run) takePart(ctx context.Context, got *brought, p part) (EditionReport, error) {
+	if e := p.programme.Edition; e.Title == "" && e.Series == "" && r.req.Series == "" && !r.offline {
+		return EditionReport{}, &archive.InvalidError{Thing: "edition", Why: "nothing says what it is called", Hint: "--series NAME says which series it is of; Programme JSON has edition.title"}
+	}
 	intake := store.Intake{
 		Snapshot: got.snapshot.ID, Address: got.origin.address, Part: p.n, Reader: got.reader, Series: r.req.Series,
 		Programme: p.programme, At: r.now(), DryRun: r.req.DryRun,

@@ -283,7 +283,9 @@ func plural(n int, thing string) string {
 // under puts a source before each of the errors joined in err that does not
 // name it itself.
 func under(source string, err error) error {
-	source = strings.TrimPrefix(source, "file:")
+	if !strings.HasPrefix(source, "file://") { // that is what somebody typed; without slashes it is ours
+		source = strings.TrimPrefix(source, "file:")
+	}
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		var all []error
 		for _, one := range joined.Unwrap() {

@@ -161,6 +161,7 @@ func (s *Site) results(c echo.Context) error {
 		return err
 	}
 	p.View = v
+	p.Description = l.text("results.description", l.text("count.talks", res.Total), asked)
 	return s.render(c, 200, "results", p)
 }
 

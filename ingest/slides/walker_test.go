@@ -24,7 +24,7 @@ func walkPage(t *testing.T, pdf []byte) (page, error) {
 func TestWalker(t *testing.T) {
 	wide := "<</Type/Font/Subtype/Type0/BaseFont/X/Encoding/Identity-H/DescendantFonts[<</Type/Font/Subtype/CIDFontType2/BaseFont/X/DW 500/W[3[280]]>>]/ToUnicode 7 0 R>>"
 	table := stream("", "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n"+
-		"2 beginbfchar\n<0001> <0416>\n<0002> <00660069>\nendbfchar\n2 beginbfrange\n<0010> <0012> <0430>\n<0020> <0021> [<4E2D> <6587>]\nendbfrange\nendcmap\nend\nend")
+		"2 beginbfchar\n<0001> <0416>\n<0002> <00660069>\nendbfchar\n2 beginbfrange\n<0010> <0012> <0430>\n<0020> <0021> [<4E2D> <6587>]\nendbfrange\nendcmap\nend")
 	tests := []struct {
 		name, content, more string
 		objects             []string

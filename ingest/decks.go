@@ -328,6 +328,12 @@ func (d *deckRun) readDeck(ctx context.Context, f store.DeckFile, fresh bool) (o
 		return became, nil
 	}
 	deck, err := d.readBlob(ctx, f.Blob, f.Media)
+	if err == nil && slides.Unrecognized(deck) > 0 {
+		var language string
+		if language, err = d.language(ctx, f.Address); err == nil {
+			d.queue(deck, language)
+		}
+	}
 	switch {
 	case err != nil:
 		return outcome{}, err

@@ -90,6 +90,10 @@ func (in *Ingester) Add(ctx context.Context, req AddRequest, progress func(Event
 			return report, err
 		}
 	}
+	if err := run.recognize(ctx); err != nil {
+		report.Took = in.now().Sub(began)
+		return report, err
+	}
 	if len(sources) > 1 && len(report.Sources) == 0 {
 		report.Sources = []SourceReport{{Source: req.Source, Err: &archive.InvalidError{
 			Thing: req.Source, Why: "none of its files holds a programme", Hint: "rostrum read --explain FILE shows what is seen in one of them",
@@ -165,6 +169,7 @@ type run struct {
 
 	mu       sync.Mutex
 	progress func(Event)
+	pictured []pictured // decks to recognize at the end
 }
 
 func (r *run) tell(e Event) {

@@ -39,7 +39,10 @@ func (in *Ingester) Reread(ctx context.Context, req RereadRequest, progress func
 	if err := r.rereadProgrammes(ctx, req, &report); err != nil {
 		return report, err
 	}
-	return report, r.rereadDecks(ctx, req, &report)
+	if err := r.rereadDecks(ctx, req, &report); err != nil {
+		return report, err
+	}
+	return report, r.recognize(ctx)
 }
 
 // rereadProgrammes reads the newest Snapshot again of each source that an
@@ -133,6 +136,7 @@ func (r *run) rereadDecks(ctx context.Context, req RereadRequest, report *Reread
 			if err != nil {
 				return err
 			}
+			r.queue(deck, "")
 			r.mu.Lock()
 			report.Decks++
 			done := report.Decks

@@ -1,0 +1,76 @@
+package ingest_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"codeberg.org/go-pdf/fpdf"
+	"github.com/google/go-cmp/cmp"
+
+	"rostrum/ingest"
+	"rostrum/ingest/fetch"
+	"rostrum/ingest/slides"
+)
+
+// TestRecognize: a slide without text is recognized after all else, in the language of
+// its edition. A script stands in for tesseract: the one word it sees is the name of
+// the model it was called with.
+func TestRecognize(t *testing.T) {
+	if _, err := exec.LookPath("sh"); err != nil {
+		t.Skip("needs a shell")
+	}
+	dir := t.TempDir()
+	write(t, dir, "p.json", `{"edition": {"title": "Bild Dagen 2030", "start_date": "2030-01-01", "language": "sv"}, "items": [{"kind": "talk", "title": "Bilder", "slides": ["bild.pdf"]}]}`)
+	write(t, dir, "tesseract", "#!/bin/sh\nif [ \"$1\" = --list-langs ]; then echo 'List of languages:'; echo eng; echo swe; exit; fi\nprintf '5\\t1\\t1\\t1\\t1\\t1\\t10\\t10\\t100\\t20\\t95\\t%s\\n' \"$4\"\n")
+	pdf := fpdf.New("L", "pt", "A5", "")
+	pdf.AddPage()
+	pdf.Rect(50, 50, 100, 100, "F")
+	if err := pdf.OutputFileAndClose(filepath.Join(dir, "bild.pdf")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(filepath.Join(dir, "tesseract"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	pool, err := slides.NewPool(slides.Config{CacheDir: t.TempDir(), Programs: func(name string) (string, error) {
+		if name == "tesseract" {
+			return filepath.Join(dir, name), nil
+		}
+		return "", exec.ErrNotFound
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = pool.Close() }()
+	client := fetch.New(fetch.Config{Gap: -1, Backoff: time.Millisecond})
+	defer client.Close()
+	d := newDesk(t)
+	d.in = ingest.New(ingest.Config{DB: d.db, Fetch: client, Slides: pool})
+	d.add(filepath.Join(dir, "p.json"))
+	talk, err := d.db.TalkByID(t.Context(), "bild-dagen/2030/bilder")
+	if err != nil || len(talk.Decks) != 1 {
+		t.Fatalf("%+v, %v", talk, err)
+	}
+	deck, err := d.db.Deck(t.Context(), talk.Decks[0].Blob)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got [][2]string
+	for _, s := range deck.Slides {
+		got = append(got, [2]string{s.Text, s.Engine})
+	}
+	if diff := cmp.Diff([][2]string{{"swe", "tesseract"}}, got); diff != "" {
+		t.Errorf("slides, text and engine (-want +got):\n%s", diff)
+	}
+	var again []string
+	if _, err := d.in.Add(t.Context(), ingest.AddRequest{Source: filepath.Join(dir, "p.json")}, func(e ingest.Event) { again = append(again, e.Text) }); err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range again {
+		if text == "text recognized in pictures" {
+			t.Error("recognized once more")
+		}
+	}
+}

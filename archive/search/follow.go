@@ -159,7 +159,10 @@ func (f *follower) follow(ctx context.Context, feed Feed, after archive.Revision
 	if err := f.gen.compact(ctx); err != nil {
 		return err
 	}
-	return f.show()
+	if err := f.show(); err != nil {
+		return err
+	}
+	return f.gen.tidy(f.reached)
 }
 
 // bulk is how many documents, written at once, make it worth while to merge

@@ -158,6 +158,17 @@ func (g *generation) compact(ctx context.Context) error {
 	return nil
 }
 
+// tidy makes scorch remove the files of segments that nobody reads any more,
+// which it does only when something is written.
+func (g *generation) tidy(reached archive.Revision) error {
+	b := index.NewBatch()
+	putRevision(b, reached)
+	if err := g.write(b); err != nil {
+		return err
+	}
+	return g.settle()
+}
+
 func (g *generation) close() error {
 	err := g.scorch.Close()
 	g.queue.Close()

@@ -81,7 +81,11 @@ func (ix *Index) refresh() {
 	if err != nil {
 		return // the view at hand still serves; what is broken shows when it is opened again
 	}
+	revision := next.revision
 	ix.publish(next)
+	if ix.gen.tidy(revision) != nil {
+		return // a disk that cannot be written to shows in the next CatchUp
+	}
 }
 
 // learner waits for changes and, when they have ceased for a while, learns. It

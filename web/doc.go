@@ -1,6 +1,7 @@
 // Package web is the site: it shows the archive to visitors and programs. It
-// knows the store, which it reads, and the index, which it asks; it never
-// writes, and knows nothing of how talks came in.
+// knows the store, which it reads, and the index, which it asks; it
+// writes nothing but what organizers decide at the desk, and knows nothing of
+// how talks came in.
 //
 // # How a page comes about
 //
@@ -24,6 +25,14 @@
 // are http or https; the Content-Security-Policy allows nothing that stands in
 // a page itself, so positions (marks over slides, plots) are SVG attributes,
 // never styles. Requests are bounded in size, time and number (middleware.go).
+//
+// # The desk
+//
+// Below /desk organizers correct what was read (desk*.go). Sessions are held in
+// memory and named by a cookie that no other site can send along; every post
+// names a token of its session and has to come from a page of this site. A form
+// says what it was made of, so that nobody overwrites what they have not seen,
+// and whatever is decided can be undone from where it was decided.
 //
 // # Caching
 //

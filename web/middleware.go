@@ -18,7 +18,8 @@ import (
 const (
 	maxAddress  = 4 << 10  // bytes of path and query
 	maxQuestion = 500      // bytes of a search query; the rest is left out
-	maxBody     = 64 << 10 // bytes of a body; no page takes one
+	maxBody     = 64 << 10 // bytes of a body; no page for visitors takes one
+	maxForm     = 1 << 20  // bytes of an organizer's form, abstracts and all
 
 	pageTime = 20 * time.Second // a page that takes longer is given up
 )
@@ -44,7 +45,11 @@ func guard(next echo.HandlerFunc) echo.HandlerFunc {
 		if len(r.URL.Path)+len(r.URL.RawQuery) > maxAddress {
 			return errTooLong
 		}
-		r.Body = http.MaxBytesReader(c.Response(), r.Body, maxBody)
+		most := int64(maxBody)
+		if strings.HasPrefix(r.URL.Path, "/desk/edit/") {
+			most = maxForm
+		}
+		r.Body = http.MaxBytesReader(c.Response(), r.Body, most)
 		return next(c)
 	}
 }

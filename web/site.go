@@ -35,6 +35,9 @@ type Config struct {
 	// BaseURL is where visitors reach the site, "https://talks.example.org",
 	// for addresses that must be absolute. "" takes it from each request.
 	BaseURL string
+	// Organizers is the file of who may sign in at /desk (see internal/passwd);
+	// "" leaves the desk away.
+	Organizers string
 }
 
 // Site answers the archive's visitors.
@@ -51,6 +54,7 @@ type Site struct {
 	templates *templates
 	held      held
 	handler   http.Handler
+	desk      *desk // nil: there is none
 }
 
 // New makes a Site. It panics when a file embedded in the program is broken,
@@ -68,6 +72,9 @@ func New(c Config) *Site {
 	}
 	if err := s.load(); err != nil {
 		panic(fmt.Errorf("make site: %w", err))
+	}
+	if c.Organizers != "" {
+		s.desk = newDesk(c.Organizers, s.now)
 	}
 	s.handler = s.routes()
 	return s
@@ -129,6 +136,8 @@ func (s *Site) routes() *echo.Echo {
 	get("/topics/:topic/feed.atom", s.topicFeed, pages.pass)
 	get("/:series/feed.atom", s.seriesFeed, pages.pass)
 	get("/:series/:edition/programme.ics", s.calendar, pages.pass)
+
+	s.deskRoutes(e, pages)
 
 	get("/:series", s.series, pages.pass)
 	get("/:series/:edition", s.edition, pages.pass)

@@ -69,3 +69,35 @@ func (db *DB) oneAct(ctx context.Context, query string, args ...any) (Act, error
 	}
 	return a, err
 }
+
+// EditionFindings is how much is odd about an edition.
+type EditionFindings struct {
+	ID       archive.EditionID
+	Title    string
+	Findings int
+	Talks    int // how many of its talks they are about
+}
+
+// MostFindings returns the editions that most is odd about, the worst first,
+// at most limit; and how many editions have findings at all.
+func (db *DB) MostFindings(ctx context.Context, limit int) ([]EditionFindings, int, error) {
+	var list []EditionFindings
+	total := 0
+	err := db.view(ctx, func(t *tx) error {
+		const shown = `FROM finding JOIN edition ON edition.n = finding.edition WHERE edition.hidden = 0`
+		if err := t.get([]any{&total}, `SELECT count(DISTINCT edition.n) `+shown); err != nil {
+			return err
+		}
+		return t.each(func(rows *sql.Rows) error {
+			var e EditionFindings
+			err := rows.Scan(&e.ID, &e.Title, &e.Findings, &e.Talks)
+			list = append(list, e)
+			return err
+		}, `SELECT edition.id, edition.title, count(*), count(DISTINCT finding.talk) `+shown+`
+			GROUP BY edition.n ORDER BY count(*) DESC, edition.n LIMIT ?`, limit)
+	})
+	if err != nil {
+		return nil, 0, fmt.Errorf("most findings: %w", err)
+	}
+	return list, total, nil
+}

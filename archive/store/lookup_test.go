@@ -58,3 +58,12 @@ func TestCorrectionsAreComparedAsTheyRead(t *testing.T) {
 		t.Errorf("%+v", list)
 	}
 }
+
+func TestMostFindings(t *testing.T) {
+	db := archivetest.Sample(t)
+	got, total, err := db.MostFindings(t.Context(), 5)
+	want := []store.EditionFindings{{ID: "chaos-day/2017", Title: "Chaos Day 2017", Findings: 2, Talks: 2}}
+	if d := cmp.Diff(want, got); d != "" || total != 1 || err != nil {
+		t.Errorf("%d %v %s", total, err, d)
+	}
+}

@@ -71,6 +71,7 @@ func Rooms() map[string]string {
 		"github.com/temoto/robotstxt": "ingest/fetch",
 		"github.com/spf13/cobra":      "cmd",
 		"gopkg.in/yaml.v3":            "archive/ledger",
+		"golang.org/x/crypto":         "internal/passwd",
 	}
 }
 

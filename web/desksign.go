@@ -1,0 +1,188 @@
+package web
+
+import (
+	"log/slog"
+	"net/http"
+	"net/url"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"rostrum/internal/passwd"
+)
+
+type signInView struct {
+	Token   string
+	To      string
+	Name    string
+	Wrong   bool
+	Minutes int  // to wait after too many attempts; 0 may try
+	Nobody  bool // no organizer has a password yet
+}
+
+// deskRoutes are the pages for organizers. Each answer is private to one
+// browser; each post has to come from a page of this site and name the token
+// of the session.
+func (s *Site) deskRoutes(e *echo.Echo, pages gate) {
+	if s.desk == nil {
+		return
+	}
+	e.GET("/desk/sign-in", s.signInPage, private, pages.pass)
+	e.POST("/desk/sign-in", s.signIn, private)
+	get := func(p string, h deskHandler) { e.GET(p, s.signedIn(h), private, pages.pass) }
+	post := func(p string, h deskHandler) { e.POST(p, s.signedIn(s.ownForm(h)), private, pages.pass) }
+	get("/desk", s.deskHome)
+	get("/desk/open", s.deskOpen)
+	get("/desk/people", s.deskPeople)
+	get("/desk/history", s.deskHistory)
+	get("/desk/edit/*", s.deskEdit)
+	post("/desk/edit/*", s.deskSave)
+	post("/desk/merge", s.deskMerge)
+	post("/desk/apart", s.deskApart)
+	post("/desk/split", s.deskSplit)
+	post("/desk/takedown", s.deskTakedown)
+	post("/desk/undo", s.deskUndo)
+	post("/desk/sign-out", s.signOut)
+}
+
+// deskHandler answers an organizer.
+type deskHandler func(c echo.Context, who session) error
+
+// errForged answers a post that no page of this site made for this session.
+func errForged() error {
+	return echo.NewHTTPError(http.StatusForbidden, "the form was not sent from here")
+}
+
+// private keeps an answer out of every cache, and turns away what another site posts.
+func private(next echo.HandlerFunc) echo.HandlerFunc {
+	across := http.NewCrossOriginProtection()
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set("Cache-Control", "no-store")
+		h.Set("X-Robots-Tag", "noindex")
+		h.Set("Referrer-Policy", "same-origin")
+		if err := across.Check(c.Request()); err != nil {
+			return errForged()
+		}
+		return next(c)
+	}
+}
+
+func (s *Site) signedIn(h deskHandler) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		who, ok := s.desk.session(c.Request())
+		if !ok {
+			to := "/desk/sign-in"
+			if c.Request().Method == http.MethodGet {
+				to += "?to=" + url.QueryEscape(c.Request().URL.RequestURI())
+			}
+			return c.Redirect(http.StatusSeeOther, to)
+		}
+		return h(c, who)
+	}
+}
+
+func (s *Site) ownForm(h deskHandler) deskHandler {
+	return func(c echo.Context, who session) error {
+		if !sameText(c.Request().PostFormValue("token"), who.Token) {
+			return errForged()
+		}
+		return h(c, who)
+	}
+}
+
+// within returns a path of the desk to go on to, the desk itself for anything else.
+func within(to string) string {
+	u, err := url.Parse(to)
+	if err != nil || u.Host != "" || u.Scheme != "" || (to != "/desk" && !strings.HasPrefix(to, "/desk/") && !strings.HasPrefix(to, "/desk?")) || strings.ContainsAny(to, "\\\r\n") || path.Clean(u.Path) != u.Path {
+		return "/desk"
+	}
+	return to
+}
+
+func (s *Site) setCookie(c echo.Context, name, value string, age int) {
+	c.SetCookie(&http.Cookie{
+		Name: name, Value: value, Path: "/desk", MaxAge: age, HttpOnly: true, SameSite: http.SameSiteStrictMode,
+		Secure: c.Request().TLS != nil || strings.HasPrefix(s.base, "https:"),
+	})
+}
+
+func (s *Site) signInPage(c echo.Context) error {
+	if _, ok := s.desk.session(c.Request()); ok {
+		return c.Redirect(http.StatusSeeOther, within(c.QueryParam("to")))
+	}
+	return s.signInForm(c, http.StatusOK, signInView{To: within(c.QueryParam("to"))})
+}
+
+func (s *Site) signInForm(c echo.Context, status int, v signInView) error {
+	list, err := passwd.Load(s.desk.organizers)
+	if err != nil {
+		return err
+	}
+	v.Nobody = len(list) == 0
+	value := randomToken()
+	if had, err := c.Cookie(cookieForm); err == nil && len(had.Value) == len(value) {
+		value = had.Value // the form in another tab stays good
+	} else {
+		s.setCookie(c, cookieForm, value, 0)
+	}
+	v.Token = s.desk.formToken(value)
+	return s.render(c, status, "desksignin", page{Title: localeOf(c).text("desk.signin"), NoIndex: true, View: v})
+}
+
+func (s *Site) signIn(c echo.Context) error {
+	r := c.Request()
+	form, err := r.Cookie(cookieForm)
+	if err != nil || !sameText(r.PostFormValue("token"), s.desk.formToken(form.Value)) {
+		return errForged()
+	}
+	name, password, from := r.PostFormValue("name"), r.PostFormValue("password"), cameFrom(r)
+	v := signInView{To: within(r.PostFormValue("to")), Name: name}
+	if wait := s.desk.try(from); wait > 0 {
+		c.Response().Header().Set("Retry-After", strconv.Itoa(int(wait.Seconds())+1))
+		v.Minutes = int(wait/time.Minute) + 1
+		return s.signInForm(c, http.StatusTooManyRequests, v)
+	}
+	hash, ok, err := s.proven(c, name, password)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		s.log.WarnContext(r.Context(), "sign-in refused", slog.String("from", from))
+		v.Wrong = true
+		return s.signInForm(c, http.StatusUnauthorized, v)
+	}
+	s.desk.succeeded(from)
+	s.desk.close(r) // whatever session this browser came with
+	s.setCookie(c, cookieForm, "", -1)
+	s.setCookie(c, cookieDesk, s.desk.open(name, hash), int(sessionLife.Seconds()))
+	s.log.InfoContext(r.Context(), "signed in", slog.String("name", name), slog.String("from", from))
+	return c.Redirect(http.StatusSeeOther, v.To)
+}
+
+// proven checks a password, one at a time, and returns the hash it fits.
+func (s *Site) proven(c echo.Context, name, password string) (string, bool, error) {
+	list, err := passwd.Load(s.desk.organizers)
+	if err != nil {
+		return "", false, err
+	}
+	if len(password) > passwd.MaxPassword {
+		return "", false, nil
+	}
+	select {
+	case s.desk.checking <- struct{}{}:
+		defer func() { <-s.desk.checking }()
+	case <-c.Request().Context().Done():
+		return "", false, errTooMuch
+	}
+	return list[name], passwd.Matches(list[name], password), nil
+}
+
+func (s *Site) signOut(c echo.Context, _ session) error {
+	s.desk.close(c.Request())
+	s.setCookie(c, cookieDesk, "", -1)
+	return c.Redirect(http.StatusSeeOther, "/desk/sign-in")
+}

@@ -460,11 +460,8 @@ func (r *reader) dateOf(d *draft) archive.Date {
 			from = max(from, a)
 		}
 	}
-	for i := from; i >= 0; i-- {
+	for i := r.dateBefore(from + 1); i >= 0; i = r.dateBefore(i) {
 		p := &r.pieces[i]
-		if p.date == nil || !(p.day || p.time != nil) {
-			continue
-		}
 		if p.line.Cell != nil && i != from && p.kind != lDay && r.columnHeadDate(p) {
 			continue
 		}
@@ -479,6 +476,25 @@ func (r *reader) dateOf(d *draft) archive.Date {
 		return f
 	}
 	return ""
+}
+
+// dateBefore gives the last piece before i that sets the day, or -1.
+func (r *reader) dateBefore(i int) int {
+	if len(r.dayPieces) != len(r.pieces)+1 {
+		r.dayPieces = make([]int, len(r.pieces)+1)
+		last := -1
+		for k := range r.pieces {
+			r.dayPieces[k] = last
+			if p := &r.pieces[k]; p.date != nil && (p.day || p.time != nil) {
+				last = k
+			}
+		}
+		r.dayPieces[len(r.pieces)] = last
+	}
+	if i < 0 || i > len(r.pieces) {
+		return -1
+	}
+	return r.dayPieces[i]
 }
 
 func (r *reader) columnHeadDate(p *piece) bool {
@@ -570,7 +586,7 @@ func (r *reader) finishEdition(prog *archive.Programme) {
 	for i := range r.doc.Lines {
 		l := &r.doc.Lines[i]
 		if e.Title != "" && strings.Contains(fold(l.Text), fold(e.Title)) {
-			e.Places["title"] = archive.Place{Path: htmltext.Path(l.Node), Line: l.Number, Quote: cut(l.Text, 200), Sure: 0.8}
+			e.Places["title"] = archive.Place{Path: r.paths.Of(l.Node), Line: l.Number, Quote: cut(l.Text, 200), Sure: 0.8}
 			break
 		}
 	}
@@ -578,7 +594,7 @@ func (r *reader) finishEdition(prog *archive.Programme) {
 		if d.line >= 0 && e.StartDate != "" {
 			if f, _ := d.date.withYear(r.year); f == e.StartDate {
 				l := &r.doc.Lines[d.line]
-				e.Places["start_date"] = archive.Place{Path: htmltext.Path(l.Node), Line: l.Number, Quote: cut(l.Text, 200), Sure: math.Min(0.95, 0.5+d.score/4)}
+				e.Places["start_date"] = archive.Place{Path: r.paths.Of(l.Node), Line: l.Number, Quote: cut(l.Text, 200), Sure: math.Min(0.95, 0.5+d.score/4)}
 				break
 			}
 		}

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"rostrum/archive"
-	"rostrum/internal/htmltext"
 )
 
 // Explanation shows a page beside what was read of it.
@@ -47,7 +46,7 @@ func Explain(p Page) Explanation {
 		}
 		l := ExplainedLine{Text: q.text, Label: labelNames[q.kind], Line: q.line.Number, Sure: r.sureOf(i)}
 		if q.line.Node != nil {
-			l.Path = htmltext.Path(q.line.Node)
+			l.Path = r.paths.Of(q.line.Node)
 		}
 		if q.slot >= 0 && r.slots[q.slot].anchor == i {
 			when := r.slots[q.slot].when

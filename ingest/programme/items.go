@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"rostrum/archive"
-	"rostrum/internal/htmltext"
 )
 
 // draft is an item while its pieces are gathered.
@@ -660,7 +659,7 @@ func (r *reader) place(i int, quote string, sure float64) archive.Place {
 	l := r.pieces[i].line
 	p := archive.Place{Line: l.Number, Quote: cut(quote, 200), Sure: sure}
 	if l.Node != nil {
-		p.Path = htmltext.Path(l.Node)
+		p.Path = r.paths.Of(l.Node)
 	}
 	return p
 }

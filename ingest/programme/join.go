@@ -91,6 +91,7 @@ func Join(prog archive.Programme, pages map[string]Page) archive.Programme {
 			r.cutPieces()
 			r.setBoundaries()
 			r.columns = map[columnKey]column{}
+			r.readPeople()
 			r.scorePieces()
 		}
 		readers[address] = r

@@ -33,7 +33,7 @@ func (r *reader) pauseKind(p *piece) archive.Kind {
 	if p.inner {
 		return ""
 	}
-	return pauseOf(p.words)
+	return p.pause
 }
 
 func pauseOf(w []string) archive.Kind {

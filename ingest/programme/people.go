@@ -75,7 +75,7 @@ func (v *vocabulary) peopleIn(text string, labelled bool) peopleReading {
 		}
 	}
 	text = strings.Trim(nickRE.ReplaceAllString(text, ""), " .,;:-–—")
-	if text == "" || len(text) > 1500 {
+	if text == "" || len(text) > 1500 || !labelled && proseLike(text) {
 		r.score = -1
 		return r
 	}
@@ -90,6 +90,18 @@ func (v *vocabulary) peopleIn(text string, labelled bool) peopleReading {
 		r.score = min(1, r.score+0.4)
 	}
 	return r
+}
+
+// proseLike says quickly whether a text is running text: most of many words are small.
+func proseLike(text string) bool {
+	words, small := 0, 0
+	for w := range strings.FieldsSeq(text) {
+		words++
+		if r, _ := utf8.DecodeRuneInString(w); unicode.IsLower(r) {
+			small++
+		}
+	}
+	return words > 9 && small*5 > words*3
 }
 
 // moderatorIn finds a word for the moderator inside a list of people ("…;

@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"rostrum/archive"
 	"rostrum/internal/htmltext"
 )
 
@@ -48,8 +49,10 @@ type piece struct {
 	outside    bool // it is in no part of the page that holds the programme
 	boundary   int  // how strongly it is set apart from what is before: 0 to 3
 
-	words  []string // folded
+	words  []string     // folded
+	pause  archive.Kind // the kind of pause that it names, or ""
 	people peopleReading
+	splits []headSplit
 	head   *headSplit
 	score  [labels]float64
 	kind   label
@@ -431,6 +434,7 @@ func (r *reader) finish(p *piece) {
 	r.findPrefix(p)
 	r.findDay(p)
 	p.words = strings.Fields(fold(p.text))
+	p.pause = pauseOf(p.words)
 }
 
 // labelled are the concepts that a label may name.

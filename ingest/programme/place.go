@@ -132,12 +132,7 @@ func (r *reader) dated(i int) bool {
 
 // inSlots says whether a line belongs to programme entries.
 func (r *reader) inSlots(line int) bool {
-	for i := range r.pieces {
-		if r.pieces[i].index == line {
-			return r.pieces[i].slot >= 0
-		}
-	}
-	return false
+	return r.slotLines[line]
 }
 
 // nearTop says whether a line stands about the page's title or its date.

@@ -30,6 +30,10 @@ type reader struct {
 	visible   map[string]bool // texts in sight, to know hidden repeats by
 	likes     map[*html.Node]int
 	columns   map[columnKey]column
+	slotLines map[int]bool // lines that belong to programme entries
+	paths     htmltext.Paths
+	dayPieces []int // for each piece the last before it that sets the day
+	bullets   *bulletCount
 	linkRoles map[int]concept // what the heads of columns say of the links below
 	lastDay   [3]int
 
@@ -41,9 +45,11 @@ type reader struct {
 	edition           archive.EditionInfo
 	dates             []datedLine
 	witness           witness
-	pairOrg, pairName int             // texts "Name, Institution" and "Name, Name"
-	notTitle          map[string]bool // texts that are of items and so not of the edition
-	best              float64         // the coherence of the reading that was kept
+	pairOrg, pairName int              // texts "Name, Institution" and "Name, Name"
+	titles            []string         // of the items, folded
+	titleWords        map[string][]int // and the items that have a word in theirs
+	notTitle          map[string]bool  // texts that are of items and so not of the edition
+	best              float64          // the coherence of the reading that was kept
 	disabled          map[string]bool
 }
 
@@ -120,13 +126,14 @@ func (r *reader) survey() {
 
 // readItems tries the readings that make sense and keeps the most coherent.
 func (r *reader) readItems() []archive.Item {
+	r.readPeople()
 	base := clonePieces(r.pieces)
 	var best *reading
 	for _, timed := range []bool{true, false} {
 		var order *reading
-		for _, peopleFirst := range []float64{0, 1.2, -1.2} {
+		for _, peopleFirst := range r.orders() {
 			r.pieces = clonePieces(base)
-			r.slots, r.columns, r.lastDay = nil, nil, [3]int{}
+			r.slots, r.columns, r.lastDay, r.dayPieces, r.bullets = nil, nil, [3]int{}, nil, nil
 			got := r.try(timed, peopleFirst)
 			if got != nil && (order == nil || got.coherence+0.3*got.fit > order.coherence+0.3*order.fit) {
 				order = got
@@ -141,8 +148,27 @@ func (r *reader) readItems() []archive.Item {
 		return nil
 	}
 	r.pieces, r.slots, r.columns, r.best = best.pieces, best.slots, best.columns, best.coherence
+	r.slotLines = map[int]bool{}
+	for i := range r.pieces {
+		if r.pieces[i].slot >= 0 {
+			r.slotLines[r.pieces[i].index] = true
+		}
+	}
 	r.joinSections(best.items)
 	return best.items
+}
+
+// manyPieces is the size from which a page is read in one order only: so long a
+// page settles its template by itself.
+const manyPieces = 6000
+
+// orders are the leanings to tell title and people apart by: none, people
+// first, title first.
+func (r *reader) orders() []float64 {
+	if len(r.pieces) > manyPieces {
+		return []float64{0}
+	}
+	return []float64{0, 1.2, -1.2}
 }
 
 func clonePieces(p []piece) []piece { return append([]piece(nil), p...) }

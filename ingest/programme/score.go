@@ -14,22 +14,11 @@ import (
 // says, then from what all pieces of its shape say together, which is how a
 // page's own template is learned.
 func (r *reader) scorePieces() {
-	r.learnNames()
 	kinds := map[string]map[splitKind]float64{}
 	all := map[splitKind]float64{}
-	splits := make([][]headSplit, len(r.pieces))
 	for i := range r.pieces {
 		p := &r.pieces[i]
-		p.people = r.vocab.peopleIn(p.text, p.label == cSpeakers || p.label == cModerator)
-		r.peopleByStyle(p)
-		r.peopleWithSmall(p)
-		if p.label == cModerator {
-			for k := range p.people.credits {
-				p.people.credits[k].Role = "moderator"
-			}
-		}
-		splits[i] = r.splits(p)
-		for _, s := range splits[i] {
+		for _, s := range p.splits {
 			if s.score > 0.6 {
 				if kinds[p.shape] == nil {
 					kinds[p.shape] = map[splitKind]float64{}
@@ -41,11 +30,35 @@ func (r *reader) scorePieces() {
 	}
 	for i := range r.pieces {
 		p := &r.pieces[i]
-		p.afterPeople = p.inner && i > 0 && r.pieces[i-1].people.score > 0.5 && (r.pieces[i-1].people.labelled || startsSmall(p.text))
-		p.head = bestSplit(splits[i], kinds[p.shape], all)
+		p.head = bestSplit(p.splits, kinds[p.shape], all)
 		r.scorePiece(p)
 	}
 	r.learnTemplate()
+	r.markTurns()
+}
+
+// readPeople reads every piece as people, and as title and people, which no
+// later step changes.
+func (r *reader) readPeople() {
+	r.learnNames()
+	for i := range r.pieces {
+		p := &r.pieces[i]
+		p.people = r.vocab.peopleIn(p.text, p.label == cSpeakers || p.label == cModerator)
+		r.peopleByStyle(p)
+		r.peopleWithSmall(p)
+		if p.label == cModerator {
+			for k := range p.people.credits {
+				p.people.credits[k].Role = "moderator"
+			}
+		}
+		p.splits = r.splits(p)
+		p.afterPeople = p.inner && i > 0 && r.pieces[i-1].people.score > 0.5 && (r.pieces[i-1].people.labelled || startsSmall(p.text))
+	}
+}
+
+// markTurns notes where the look of running text changes, and takes away
+// labels that cannot be.
+func (r *reader) markTurns() {
 	last := -1
 	for i := range r.pieces {
 		p := &r.pieces[i]

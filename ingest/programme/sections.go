@@ -25,8 +25,13 @@ func (r *reader) joinSections(items []archive.Item) {
 		return
 	}
 	byTitle, byName := map[string]int{}, map[string][]int{}
+	r.titles, r.titleWords = make([]string, len(items)), map[string][]int{}
 	for i := range items {
-		byTitle[fold(items[i].Title)] = i
+		r.titles[i] = fold(items[i].Title)
+		for w := range strings.FieldsSeq(r.titles[i]) {
+			r.titleWords[w] = appendInt(r.titleWords[w], i)
+		}
+		byTitle[r.titles[i]] = i
 		for _, c := range items[i].Speakers {
 			byName[fold(c.Name)] = append(byName[fold(c.Name)], i)
 		}
@@ -115,6 +120,22 @@ func (r *reader) speaksOf(items []archive.Item, item int, names []string) bool {
 	return false
 }
 
+// sharing lists the items whose titles share a telling word with a text.
+func (r *reader) sharing(words []string) []int {
+	var out []int
+	for _, w := range words {
+		if list := r.titleWords[w]; len(list) > 0 && len(list) < 30 && (len(w) > 3 || len(list) < 4) {
+			for _, k := range list {
+				out = appendInt(out, k)
+			}
+		}
+		if len(out) > 60 {
+			break
+		}
+	}
+	return out
+}
+
 // namedIn finds the item or the people that a short piece names.
 func (r *reader) namedIn(p *piece, items []archive.Item, byTitle map[string]int, byName map[string][]int) (item int, names []string) {
 	item = -1
@@ -129,11 +150,11 @@ func (r *reader) namedIn(p *piece, items []archive.Item, byTitle map[string]int,
 		return item, nil
 	}
 	top := 0.82
-	for k := range items {
+	for _, k := range r.sharing(p.words) {
 		if !items[k].Given() || len(items[k].Title) < 10 {
 			continue
 		}
-		t := fold(items[k].Title)
+		t := r.titles[k]
 		s := alike(f, t)
 		if p.head != nil {
 			s = max(s, alike(fold(p.head.title), t))

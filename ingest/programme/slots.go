@@ -50,6 +50,12 @@ func (r *reader) findSlots() {
 // anchors lists the pieces whose time is that of an entry.
 func (r *reader) anchors() []int {
 	var out []int
+	shapes := map[string]int{}
+	for i := range r.pieces {
+		if r.pieces[i].time != nil {
+			shapes[r.pieces[i].shape]++
+		}
+	}
 	for i := range r.pieces {
 		p := &r.pieces[i]
 		if p.time == nil || p.line.Zone == htmltext.Nav || p.line.Zone == htmltext.Footer || p.label == cWhen || p.line.Hidden {
@@ -57,7 +63,7 @@ func (r *reader) anchors() []int {
 		}
 		if p.only && p.date != nil && p.date.month > 0 && (p.time.ranged || p.date.day2 > 0) && p.line.Cell == nil {
 			// "Wednesday 6 December 2017, 9:00 – 17:00": the edition, not an entry.
-			if n := r.sameShapeTimes(p.shape); n < 3 {
+			if shapes[p.shape] < 3 {
 				continue
 			}
 		}
@@ -90,16 +96,6 @@ func (r *reader) joinEnds(list []int) []int {
 		k++
 	}
 	return out
-}
-
-func (r *reader) sameShapeTimes(shape string) int {
-	n := 0
-	for i := range r.pieces {
-		if r.pieces[i].time != nil && r.pieces[i].shape == shape {
-			n++
-		}
-	}
-	return n
 }
 
 // dropStrays leaves out times far from the others that look like none of them,
@@ -264,20 +260,7 @@ func (r *reader) strange(i int, anchors []int) bool {
 // reachText is reach for a page saved as text, where only bullets, blanks and
 // headings tell what belongs together.
 func (r *reader) reachText(anchor, limit int, final bool, anchors []int) int {
-	bullets, blanks := 0, 0
-	for k, a := range anchors {
-		if r.pieces[a].line.Bullet != "" {
-			bullets++
-		}
-		if k > 0 {
-			for i := anchors[k-1] + 1; i < a; i++ {
-				if r.pieces[i].line.Gap > 0 && r.pieces[i].line.Bullet == "" && !r.pieces[i].day {
-					blanks++
-					break
-				}
-			}
-		}
-	}
+	count := r.countBullets(anchors)
 	last := anchor
 	for i := anchor + 1; i < limit; i++ {
 		p := &r.pieces[i]
@@ -285,7 +268,7 @@ func (r *reader) reachText(anchor, limit int, final bool, anchors []int) int {
 			break
 		}
 		if final && p.line.Gap > 0 && !p.inner {
-			if p.line.Bullet == "" && (bullets*2 > len(anchors) || blanks*4 < len(anchors)) {
+			if p.line.Bullet == "" && (count.bullets*2 > len(anchors) || count.blanks*4 < len(anchors)) {
 				break
 			}
 			if len(p.text) < 60 && len(p.text) > 0 && (p.text[len(p.text)-1] == ':' || p.bare) && p.label != cAbstract && p.label != cBio {
@@ -295,6 +278,35 @@ func (r *reader) reachText(anchor, limit int, final bool, anchors []int) int {
 		last = i
 	}
 	return last
+}
+
+// bulletCount counts the entries of a text with a bullet and those that go on
+// after a blank line.
+type bulletCount struct {
+	bullets, blanks int
+}
+
+func (r *reader) countBullets(anchors []int) bulletCount {
+	if r.bullets != nil {
+		return *r.bullets
+	}
+	c := bulletCount{}
+	for k, a := range anchors {
+		if r.pieces[a].line.Bullet != "" {
+			c.bullets++
+		}
+		if k == 0 {
+			continue
+		}
+		for i := anchors[k-1] + 1; i < a; i++ {
+			if l := r.pieces[i].line; l.Gap > 0 && l.Bullet == "" && !r.pieces[i].day {
+				c.blanks++
+				break
+			}
+		}
+	}
+	r.bullets = &c
+	return c
 }
 
 // timesInRow says whether another anchor stands in the same row of the table.

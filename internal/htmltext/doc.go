@@ -22,7 +22,7 @@ import "golang.org/x/net/html"
 
 // Bounds on what one page may give.
 const (
-	MaxLines    = 200_000
+	MaxLines    = 20_000
 	MaxLineText = 40_000
 )
 
@@ -90,7 +90,11 @@ type Table struct {
 	Cols int
 	// Depth counts the tables around it.
 	Depth int
-	last  *html.Node // the row last seen, while reading
+	// While reading: the row last seen, the column that comes next, and for
+	// each column how many rows are still covered from above.
+	last  *html.Node
+	next  int
+	reach []int
 }
 
 // Line is one visual line.
@@ -142,5 +146,3 @@ type Doc struct {
 	// Cut says that a bound was reached and the rest left out.
 	Cut bool
 }
-
-func (t *Table) lastRow() *html.Node { return t.last }

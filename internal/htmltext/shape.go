@@ -1,6 +1,7 @@
 package htmltext
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -251,45 +252,32 @@ func (w *walker) table(n *html.Node, around *Table) *Table {
 	return t
 }
 
-// cellOf places a cell: the row among the table's rows, the column with the
-// spans of the cells before it. Cells that reach down from rows above are
-// found by looking back over at most 40 rows.
+// maxColumns bounds how wide a table is taken to be.
+const maxColumns = 2000
+
+// cellOf places a cell, cells coming in the order of the page: the row among
+// the table's rows, the column after the cells before it and those that reach
+// down from rows above.
 func cellOf(n *html.Node, t *Table) *Cell {
 	c := &Cell{Table: t, Cols: span(n, "colspan"), Rows: span(n, "rowspan"), Head: n.DataAtom == atom.Th, Node: n}
-	row := n.Parent
-	if row == nil {
-		return c
-	}
-	for k := n.PrevSibling; k != nil; k = k.PrevSibling {
-		if k.DataAtom == atom.Td || k.DataAtom == atom.Th {
-			c.Col += span(k, "colspan")
-		}
-	}
-	back := 0
-	for r := row.PrevSibling; r != nil; r = r.PrevSibling {
-		if r.DataAtom != atom.Tr {
-			continue
-		}
-		back++
-		if back > 40 {
-			break
-		}
-		col := 0
-		for k := r.FirstChild; k != nil; k = k.NextSibling {
-			if k.DataAtom != atom.Td && k.DataAtom != atom.Th {
-				continue
-			}
-			if col <= c.Col && span(k, "rowspan") > back {
-				c.Col += span(k, "colspan")
-			}
-			col += span(k, "colspan")
-		}
-	}
-	if t.Rows == 0 || row != t.lastRow() {
+	if t.Rows == 0 || n.Parent != t.last {
 		t.Rows++
-		t.last = row
+		t.last, t.next = n.Parent, 0
+		for i := range t.reach {
+			t.reach[i] = max(0, t.reach[i]-1)
+		}
 	}
-	c.Row = t.Rows - 1
+	for t.next < len(t.reach) && t.reach[t.next] > 0 {
+		t.next++
+	}
+	c.Row, c.Col = t.Rows-1, t.next
+	for i := c.Col; i < min(c.Col+c.Cols, maxColumns); i++ {
+		for len(t.reach) <= i {
+			t.reach = append(t.reach, 0)
+		}
+		t.reach[i] = c.Rows
+	}
+	t.next = min(c.Col+c.Cols, maxColumns)
 	t.Cols = max(t.Cols, c.Col+c.Cols)
 	return c
 }
@@ -302,27 +290,51 @@ func span(n *html.Node, key string) int {
 	return min(v, 50)
 }
 
-// Path leads from the page's root to n as a CSS selector of child steps, or "" for nil.
-func Path(n *html.Node) string {
+// Paths makes paths to elements and remembers what it counted for them. The
+// zero value is ready. Not for use by several goroutines at once.
+type Paths struct {
+	steps map[*html.Node]string
+}
+
+// Of leads from the page's root to n as a CSS selector of child steps, or "" for nil.
+func (p *Paths) Of(n *html.Node) string {
 	var parts []string
 	for k := n; k != nil && k.Type == html.ElementNode && k.DataAtom != atom.Html; k = k.Parent {
-		nth, same := 1, false
-		for s := k.PrevSibling; s != nil; s = s.PrevSibling {
-			if s.Type == html.ElementNode && s.Data == k.Data {
-				nth++
-			}
-		}
-		for s := k.NextSibling; s != nil && nth == 1 && !same; s = s.NextSibling {
-			same = s.Type == html.ElementNode && s.Data == k.Data
-		}
-		p := k.Data
-		if nth > 1 || same {
-			p += ":nth-of-type(" + strconv.Itoa(nth) + ")"
-		}
-		parts = append(parts, p)
+		parts = append(parts, p.step(k))
 	}
-	for i, j := 0, len(parts)-1; i < j; i, j = i+1, j-1 {
-		parts[i], parts[j] = parts[j], parts[i]
-	}
+	slices.Reverse(parts)
 	return strings.Join(parts, " > ")
+}
+
+// step gives an element's own part of a path. All children of its parent are
+// counted at once.
+func (p *Paths) step(n *html.Node) string {
+	if s, ok := p.steps[n]; ok {
+		return s
+	}
+	if p.steps == nil {
+		p.steps = map[*html.Node]string{}
+	}
+	first := n
+	for first.PrevSibling != nil {
+		first = first.PrevSibling
+	}
+	total, seen := map[string]int{}, map[string]int{}
+	for k := first; k != nil; k = k.NextSibling {
+		if k.Type == html.ElementNode {
+			total[k.Data]++
+		}
+	}
+	for k := first; k != nil; k = k.NextSibling {
+		if k.Type != html.ElementNode {
+			continue
+		}
+		seen[k.Data]++
+		s := k.Data
+		if total[k.Data] > 1 {
+			s += ":nth-of-type(" + strconv.Itoa(seen[k.Data]) + ")"
+		}
+		p.steps[k] = s
+	}
+	return p.steps[n]
 }

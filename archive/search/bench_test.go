@@ -200,7 +200,7 @@ func BenchmarkAtSize(b *testing.B) {
 	b.Logf("index: %.2f bytes per byte of text", float64(folderBytes(b, filepath.Join(dir, "index")))/float64(text))
 	peer := newFTS5(b, dir, m)
 	for _, kind := range kinds() {
-		queries := m.queries(kind, 200)
+		queries := m.queries(kind, 60)
 		bare := ours(b, ix, m, kind, queries, false)
 		full := ours(b, ix, m, kind, queries, true)
 		theirs, slides := peer.run(b, kind, queries, "talks"), peer.run(b, kind, queries, "slides")
@@ -282,7 +282,7 @@ func one(b *testing.B, ix *Index, m *mill, query string, full bool) {
 
 func clients(b *testing.B, ix *Index, m *mill, full bool) float64 {
 	queries := m.queries("2-3 words", 400)
-	const each = 300
+	const each = 100
 	began := time.Now()
 	var wg sync.WaitGroup
 	for c := range 8 {

@@ -19,11 +19,12 @@ type PersonSummary struct {
 	LastYear    int
 }
 
-// Topic is a subject that talks carry, with how many do.
+// Topic is a subject that talks carry or editions announced, with how many do.
 type Topic struct {
-	ID    TopicID
-	Name  string
-	Talks int
+	ID       TopicID
+	Name     string
+	Talks    int
+	Editions int // that announced it, whether or not a talk there carries it
 }
 
 // Counts is how much the archive holds.

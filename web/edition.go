@@ -51,9 +51,7 @@ func (s *Site) edition(c echo.Context) error {
 		Talks: e.Talks, People: e.People, Slides: e.Slides, SearchURL: searchURL("edition:" + quoted(string(id))), Calendar: editionURL(id) + "/programme.ics",
 		URL: webAddress(e.URL), Days: s.programme(l, e, talks),
 	}
-	for _, t := range e.Topics {
-		v.Topics = append(v.Topics, link{Name: t, URL: searchURL(t)})
-	}
+	v.Topics = topicLinks(e.Topics)
 	for _, a := range e.RelatedEditions {
 		if a = webAddress(a); a != "" {
 			v.Related = append(v.Related, link{Name: shorten(strings.TrimPrefix(strings.TrimPrefix(a, "https://"), "http://"), 70), URL: a})

@@ -63,7 +63,7 @@ func (s *Site) home(c echo.Context) error {
 		return err
 	}
 	for _, t := range topics {
-		v.Topics = append(v.Topics, noted{Name: t.Name, URL: topicURL(t.ID), Note: l.number(t.Talks)})
+		v.Topics = append(v.Topics, noted{Name: t.Name, URL: topicURL(t.ID), Note: topicNote(l, t)})
 	}
 	v.Examples = examples(newest, topics)
 	return s.render(c, 200, "home", page{
@@ -147,8 +147,8 @@ func examples(talks []archive.Talk, topics []archive.Topic) []string {
 			break
 		}
 	}
-	if len(topics) > 0 {
-		out = append(out, "topic:"+quoted(topics[0].Name))
+	if i := slices.IndexFunc(topics, func(t archive.Topic) bool { return t.Talks > 0 }); i >= 0 {
+		out = append(out, "topic:"+quoted(topics[i].Name))
 	}
 	return append(out, "has:slides")
 }

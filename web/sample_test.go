@@ -141,7 +141,7 @@ func samplePrograms() []archive.Programme {
 		}
 		return archive.Programme{Items: items, Edition: archive.EditionInfo{
 			Title: "River Days " + year, Series: "River Days", StartDate: day, EndDate: day, City: place, Country: "Sweden", Venue: "The mill", Language: "en",
-			Organizers: []string{"The river people"}, Topics: []string{"Water"}, RelatedEditions: []string{"https://past.example/older.html"},
+			Organizers: []string{"The river people"}, Topics: []string{"Water", "Erosion"}, RelatedEditions: []string{"https://past.example/older.html"},
 		}}
 	}
 	vera := archive.Credit{Name: "Vera Ström", Affiliation: "Lake Institute", Bio: "Vera measures lakes.\n\nAnd rivers."}

@@ -54,6 +54,12 @@ type editionLine struct {
 	Talks, Decks int
 }
 
+func lineOfEdition(l *locale, e archive.EditionSummary) editionLine {
+	return editionLine{
+		Side: l.dates(e.StartDate, e.EndDate), Name: editionTitle(e), URL: editionURL(e.ID), Place: place(e.Edition), Talks: e.Talks, Decks: e.Decks,
+	}
+}
+
 func (s *Site) series(c echo.Context) error {
 	ctx, l, id := c.Request().Context(), localeOf(c), archive.SeriesID(c.Param("series"))
 	one, err := s.db.SeriesByID(ctx, id)
@@ -74,9 +80,7 @@ func (s *Site) series(c echo.Context) error {
 	}
 	byYear := map[int]int{}
 	for _, e := range editions {
-		v.Lines = append(v.Lines, editionLine{
-			Side: l.dates(e.StartDate, e.EndDate), Name: editionTitle(e), URL: editionURL(e.ID), Place: place(e.Edition), Talks: e.Talks, Decks: e.Decks,
-		})
+		v.Lines = append(v.Lines, lineOfEdition(l, e))
 		byYear[e.Year()] += e.Talks
 	}
 	v.Plot = yearPlot(l, byYear)

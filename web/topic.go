@@ -40,7 +40,7 @@ func (s *Site) topics(c echo.Context) error {
 	chosen := c.QueryParam("letter")
 	if len(all) > topicsLength && chosen == "" {
 		for _, t := range all[:topicsLength/4] {
-			v.Most = append(v.Most, noted{Name: t.Name, URL: topicURL(t.ID), Note: l.number(t.Talks)})
+			v.Most = append(v.Most, noted{Name: t.Name, URL: topicURL(t.ID), Note: topicNote(l, t)})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b archive.Topic) int { return strings.Compare(keys[a.ID], keys[b.ID]) })
@@ -50,7 +50,7 @@ func (s *Site) topics(c echo.Context) error {
 			v.Groups = append(v.Groups, group{Name: name})
 		}
 		g := &v.Groups[len(v.Groups)-1]
-		g.Lines = append(g.Lines, contentsLine{Name: t.Name, URL: topicURL(t.ID), Note: l.number(t.Talks)})
+		g.Lines = append(g.Lines, contentsLine{Name: t.Name, URL: topicURL(t.ID), Note: topicNote(l, t)})
 	}
 	if len(all) > topicsLength || chosen != "" {
 		if v.Index, v.Groups = byLetter(v.Groups, chosen); chosen != "" && len(v.Groups) == 0 {
@@ -87,17 +87,32 @@ func letter(key string) string {
 	return "#"
 }
 
+// topicNote says how much a topic leads to: its talks, or else the editions
+// that announced it.
+func topicNote(l *locale, t archive.Topic) string {
+	if t.Talks == 0 {
+		return l.text("count.editions", t.Editions)
+	}
+	return l.number(t.Talks)
+}
+
 type topicView struct {
 	Name      string
-	Total     int
+	Total     int // talks that carry it
+	Announced int // editions that announced it
 	SearchURL string
-	FeedURL   string
+	FeedURL   string // "" when no talk carries it
 	Talks     []talkLine
 	Pager     pager
+	Editions  []editionLine
 }
 
 // listLength is how many talks a list shows at once.
 const listLength = 50
+
+// topicEditions is how many of the editions that announced a topic its page
+// shows, the latest.
+const topicEditions = 200
 
 func (s *Site) topic(c echo.Context) error {
 	ctx, l, id := c.Request().Context(), localeOf(c), archive.TopicID(c.Param("topic"))
@@ -109,20 +124,35 @@ func (s *Site) topic(c echo.Context) error {
 	if err != nil {
 		return fmt.Errorf("read talks on %s: %w", id, err)
 	}
-	v := topicView{Name: t.Name, Total: len(talks), SearchURL: searchURL("topic:" + quoted(t.Name)), FeedURL: topicURL(id) + "/feed.atom"}
+	editions, err := s.db.TopicEditions(ctx, id)
+	if err != nil {
+		return fmt.Errorf("read editions on %s: %w", id, err)
+	}
+	v := topicView{Name: t.Name, Total: len(talks), Announced: len(editions)}
+	out := page{Title: t.Name, Section: "topics", Path: topicURL(id)}
+	if len(talks) > 0 {
+		v.SearchURL, v.FeedURL = searchURL("topic:"+quoted(t.Name)), topicURL(id)+"/feed.atom"
+		out.Feeds = []link{{l.text("feed.topic", t.Name), v.FeedURL}}
+		out.Description = l.text("topic.description", l.text("count.talks", v.Total), t.Name)
+	} else {
+		// Talks that speak of it without carrying it are found by its words.
+		v.SearchURL = searchURL(t.Name)
+		out.Description = l.text("topic.description.announced", t.Name, l.text("count.editions", v.Announced))
+	}
 	if v.Pager, err = pageOf(c, topicURL(id), nil, len(talks), listLength); err != nil {
 		return err
 	}
 	if v.Talks, err = s.talkLines(ctx, l, talks[v.Pager.from:v.Pager.to]); err != nil {
 		return err
 	}
-	return s.render(c, 200, "topic", page{
-		Title: t.Name, Section: "topics", Path: topicURL(id), View: v, Feeds: []link{{l.text("feed.topic", t.Name), v.FeedURL}},
-		Description: l.text("topic.description", l.text("count.talks", v.Total), t.Name),
-	})
+	for _, e := range editions[:min(len(editions), topicEditions)] {
+		v.Editions = append(v.Editions, lineOfEdition(l, e))
+	}
+	out.View = v
+	return s.render(c, 200, "topic", out)
 }
 
-// topicLinks leads from topics as printed on talks to their pages.
+// topicLinks leads from topics as printed on talks and editions to their pages.
 func topicLinks(topics []string) []link {
 	var out []link
 	for _, t := range topics {

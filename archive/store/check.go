@@ -24,14 +24,18 @@ func (db *DB) Counts(ctx context.Context) (archive.Counts, error) {
 
 func (db *DB) counts(ctx context.Context) (archive.Counts, error) {
 	var c archive.Counts
-	err := db.view(ctx, func(t *tx) error {
-		return t.get([]any{&c.Series, &c.Editions, &c.Talks, &c.People, &c.Topics, &c.Decks, &c.Slides}, `SELECT
+	topics, err := db.Topics(ctx)
+	if err != nil {
+		return c, err
+	}
+	c.Topics = len(topics)
+	err = db.view(ctx, func(t *tx) error {
+		return t.get([]any{&c.Series, &c.Editions, &c.Talks, &c.People, &c.Decks, &c.Slides}, `SELECT
 			(SELECT count(DISTINCT series) FROM edition WHERE hidden = 0),
 			(SELECT count(*) FROM edition WHERE hidden = 0),
 			(SELECT count(*) FROM talk WHERE given = 1 AND hidden = 0),
 			(SELECT count(DISTINCT credit.person) FROM credit JOIN talk ON talk.n = credit.talk JOIN person ON person.n = credit.person
 				WHERE talk.hidden = 0 AND person.hidden = 0),
-			(SELECT count(DISTINCT topic) FROM talk_topic),
 			(SELECT count(DISTINCT blob) FROM deck_file WHERE blob <> ''),
 			(SELECT coalesce(sum(slides), 0) FROM deck WHERE problem = '')`)
 	})

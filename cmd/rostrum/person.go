@@ -194,7 +194,11 @@ func (a *app) proposals(ctx context.Context, limit int) (err error) {
 			a.printJSON(p)
 			continue
 		}
-		fmt.Fprintf(a.out, "%3.0f%%  rostrum person merge %s %s\n", 100*p.Score, p.B, p.A)
+		from, into, err := mergeOrder(ctx, db, p)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(a.out, "%3.0f%%  rostrum person merge %s %s\n", 100*p.Score, from, into)
 		for _, r := range p.Reasons {
 			fmt.Fprintf(a.out, "      + %s\n", cut(r, 160))
 		}
@@ -206,4 +210,20 @@ func (a *app) proposals(ctx context.Context, limit int) (err error) {
 		fmt.Fprintf(a.out, "%s\n", plural(len(list), "pair"))
 	}
 	return nil
+}
+
+// mergeOrder puts the one with fewer talks first: the address that more lead to stays.
+func mergeOrder(ctx context.Context, db *store.DB, p archive.Proposal) (from, into archive.PersonID, err error) {
+	a, err := db.PersonByID(ctx, p.A)
+	if err != nil {
+		return "", "", err
+	}
+	b, err := db.PersonByID(ctx, p.B)
+	if err != nil {
+		return "", "", err
+	}
+	if a.Talks < b.Talks {
+		return p.A, p.B, nil
+	}
+	return p.B, p.A, nil
 }

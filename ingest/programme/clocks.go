@@ -9,8 +9,6 @@ type printedTime struct {
 	lane int
 	// day changes where a new day begins.
 	day int
-	// around is the index of a time that this one lies within, or -1.
-	around int
 }
 
 // settled is a time of day in minutes, -1 where none is printed.

@@ -235,7 +235,7 @@ func dayMonth(t []dateToken, i int, d *dateSpan) int {
 		return 0
 	}
 	first, n := t[i].number, i+1
-	last, month := 0, 0
+	last := 0
 	skip := func() {
 		for n < len(t) && smallDateWord(t[n].word) {
 			n++
@@ -248,11 +248,10 @@ func dayMonth(t []dateToken, i int, d *dateSpan) int {
 		n++
 		skip()
 	}
-	if n < len(t) && isMonth(t[n].word) > 0 && gapOf(t, n-1) <= 3 {
-		month = isMonth(t[n].word)
-	} else {
+	if n >= len(t) || isMonth(t[n].word) == 0 || gapOf(t, n-1) > 3 {
 		return 0
 	}
+	month := isMonth(t[n].word)
 	n++
 	d.day, d.month = first, month
 	if last > first {

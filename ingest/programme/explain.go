@@ -34,7 +34,7 @@ var labelNames = [...]string{"", "day", "session", "title", "title", "people", "
 
 // Explain reads a page as Read does and tells of every part what it was taken for.
 func Explain(p Page) Explanation {
-	r := newReader(p, nil)
+	r := newReader(p)
 	e := Explanation{Programme: r.read(), Reading: "by units", Coherence: r.best}
 	if len(r.slots) > 0 {
 		e.Reading = "by times"

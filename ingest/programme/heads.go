@@ -31,8 +31,7 @@ type headSplit struct {
 	kind   splitKind
 	title  string
 	people peopleReading
-	rest   string // a text after both
-	first  bool   // the people stand first
+	first  bool // the people stand first
 	score  float64
 }
 

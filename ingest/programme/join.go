@@ -16,7 +16,7 @@ const maxLinked = 400
 // once and without fragment, in the order of the talks. Programmes whose talks
 // all carry an abstract already ask for none of those. Nil when there are none.
 func LinkedPages(p Page, prog archive.Programme) []string {
-	r := newReader(Page{URL: p.URL}, nil)
+	r := newReader(Page{URL: p.URL})
 	self := withoutFragment(p.URL)
 	var out []string
 	add := func(address string) {
@@ -86,7 +86,7 @@ func Join(prog archive.Programme, pages map[string]Page) archive.Programme {
 		}
 		var r *reader
 		if p, ok := pages[address]; ok {
-			r = newReader(p, nil)
+			r = newReader(p)
 			r.survey()
 			r.cutPieces()
 			r.setBoundaries()

@@ -24,7 +24,7 @@ func LooseDecks(p Page, prog archive.Programme) []string {
 			folders[folderOf(l)] = true
 		}
 	}
-	r := newReader(p, nil)
+	r := newReader(p)
 	var loose []string
 	for i := range r.doc.Links {
 		href := withoutFragment(r.resolve(r.doc.Links[i].Href))

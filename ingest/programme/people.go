@@ -18,7 +18,6 @@ type peopleReading struct {
 	// labelled says that a word for "speaker" or "by" stands before it.
 	labelled bool
 	chair    bool // the label says session chair
-	rest     string
 }
 
 var (
@@ -30,7 +29,6 @@ var (
 	innerLabelRE = regexp.MustCompile(`[.,;(]?\s+(\p{L}+)\s?:\s+`)
 	emailRE      = regexp.MustCompile(`\S+@\S+\.\S+|https?://\S+|www\.\S+`)
 	handleRE     = regexp.MustCompile(`(^|\s)@[\w.]+`)
-	splitDash    = regexp.MustCompile(`\s+[-–—|•·]+\s+|\s*[—|]\s*`)
 )
 
 // people reads a text as a list of people with where they belong.

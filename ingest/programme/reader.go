@@ -62,15 +62,15 @@ func (r *reader) off(rule string) bool { return r.disabled[rule] }
 // and the Finding "no-items"; the only error is *archive.InvalidError, for a
 // page without any text.
 func Read(p Page) (archive.Programme, error) {
-	r := newReader(p, nil)
+	r := newReader(p)
 	if len(r.doc.Lines) == 0 {
 		return archive.Programme{}, &archive.InvalidError{Thing: "page", Why: "there is no text in it", Hint: "give the address of a page that shows a programme without script"}
 	}
 	return r.read(), nil
 }
 
-func newReader(p Page, disabled map[string]bool) *reader {
-	r := &reader{doc: parse(p), likes: map[*html.Node]int{}, disabled: disabled}
+func newReader(p Page) *reader {
+	r := &reader{doc: parse(p), likes: map[*html.Node]int{}}
 	r.vocab = &vocabulary{lower: map[string]bool{}, names: map[string]int{}}
 	if u, err := url.Parse(p.URL); err == nil && p.URL != "" {
 		r.base = u

@@ -20,7 +20,7 @@ type EditionLink struct {
 // Editions gives the other editions that a page links to: from menus of years
 // and lists of previous editions, newest first. Nil when there are none.
 func Editions(p Page) []EditionLink {
-	r := newReader(p, nil)
+	r := newReader(p)
 	r.survey()
 	r.readEdition()
 	own := pageYear(r.base)
@@ -62,8 +62,10 @@ func (r *reader) editionLists(out []EditionLink) []EditionLink {
 // ProgrammePages gives the addresses at which the programme of a page's edition
 // is likely found, the likeliest first; the page itself is among them when it
 // holds programme entries. Same site only. Nil when nothing points to one.
+//
+//nolint:revive // the pages of a programme, not pages of this package
 func ProgrammePages(p Page) []string {
-	r := newReader(p, nil)
+	r := newReader(p)
 	prog := r.read()
 	type candidate struct {
 		url   string

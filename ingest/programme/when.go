@@ -254,7 +254,7 @@ func (r *reader) findDay(p *piece) {
 	if d.day2 > 0 {
 		return
 	}
-	p.day = left <= 3 || p.line.Heading > 0 && left <= 6 || d.from == 0 && left <= 5 && strings.IndexAny(p.text[d.to:], ":-–—|(,") >= 0
+	p.day = left <= 3 || p.line.Heading > 0 && left <= 6 || d.from == 0 && left <= 5 && strings.ContainsAny(p.text[d.to:], ":-–—|(,")
 	p.only = p.only || p.day && left == 0
 }
 

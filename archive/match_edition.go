@@ -1,40 +1,12 @@
 package archive
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"rostrum/internal/fold"
 )
-
-var (
-	yearInTitle    = regexp.MustCompile(`\b(?:19[5-9]\d|20\d\d)\b`)
-	shortYear      = regexp.MustCompile(`(?:^|\s)['’]\d\d\b`)
-	ordinal        = regexp.MustCompile(`(?i)\b(?:the\s+)?\d{1,3}(?:st|nd|rd|th)\b(?:\s+(?:annual|edition|international)\b)?`)
-	editionNumber  = regexp.MustCompile(`#\s?\d+\b`)
-	danglingSigns  = regexp.MustCompile(`^[\s\-–—:,.;|/]+|[\s\-–—:,;|/(\[]+$|\(\s*\)|\[\s*\]`)
-	emptySpace     = regexp.MustCompile(`\s+`)
-	glueBeforeSign = regexp.MustCompile(`\s+([:,;])`)
-)
-
-// SeriesName makes of an edition's title the name of its series: the title
-// without its year, ordinal and number. A title that is nothing else stays whole.
-func SeriesName(title string) string {
-	s := title
-	for _, drop := range []*regexp.Regexp{yearInTitle, shortYear, ordinal, editionNumber} {
-		s = drop.ReplaceAllString(s, " ")
-	}
-	s = glueBeforeSign.ReplaceAllString(emptySpace.ReplaceAllString(s, " "), "$1")
-	for range 3 {
-		s = strings.TrimSpace(danglingSigns.ReplaceAllString(s, ""))
-	}
-	if fold.Key(s) == "" {
-		return strings.TrimSpace(title)
-	}
-	return s
-}
 
 // Year returns the year the edition is called by: the one in its title where
 // there is just one, else the year it starts in; 0 when neither is known. The

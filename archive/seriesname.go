@@ -36,9 +36,9 @@ var datesInTitle = []*regexp.Regexp{
 	regexp.MustCompile(before + `(?:[0-3]?\d\.?(?:[01]?\d\.?)?` + until + `)?[0-3]?\d[-/.][0-3]?\d[-/.]` + year + `\b`),
 	regexp.MustCompile(before + monthDay + `,? ` + year + `\b`),
 	regexp.MustCompile(before + dayMonth + `,? (?:de )?` + year + `\b`),
-	// Without its year a date is told only by its place at the end.
-	regexp.MustCompile(before + monthDay + `$`),
-	regexp.MustCompile(before + dayMonth + `$`),
+	// Without its year a date is told only by its place, at the end or before a comma.
+	regexp.MustCompile(before + monthDay + `(?:,|$)`),
+	regexp.MustCompile(before + dayMonth + `(?:,|$)`),
 	regexp.MustCompile(`(?i)(?:\bin )?\b` + month + `(?: ?[-–—/] ?` + month + `)?,? (?:de )?` + year + `\b`),
 	regexp.MustCompile(`(?:\bin )?\b` + year + `[-–/](?:` + year + `|\d\d)\b`),
 	regexp.MustCompile(`(?:\bin )?\b` + year + `\b`),

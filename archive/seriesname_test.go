@@ -22,6 +22,7 @@ func TestSeriesNameOfDatedTitles(t *testing.T) {
 		"Crash Days – Nov 30 - Dec 1, 2017":                            "Crash Days",
 		"Crash Days, 30 Nov – 1 Dec 2017":                              "Crash Days",
 		"Crash Days on Wednesday, December 6th, 2017":                  "Crash Days",
+		"Crash Days 2017: June 26-27, Lund":                            "Crash Days: Lund",
 		"Crash Days, Dec 6":                                            "Crash Days",
 		"Crash Days den 6 december 2017":                               "Crash Days",
 		"Crash Days 6.–7. Dezember 2017":                               "Crash Days",

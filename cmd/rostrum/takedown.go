@@ -1,6 +1,10 @@
 package main
 
 import (
+	"errors"
+	"os"
+	"path/filepath"
+
 	"github.com/spf13/cobra"
 
 	"rostrum/archive/store"
@@ -41,6 +45,9 @@ rostrum takedown --deck https://example.org/crash.pdf --destroy`),
 					take = func() (store.ActID, error) { return db.DestroyDeck(cmd.Context(), t.id, who) }
 				}
 				id, err := take()
+				if err == nil && destroy {
+					err = a.forgetPictures()
+				}
 				return a.tellAct(cmd.Context(), db, id, err)
 			})
 		},
@@ -49,4 +56,11 @@ rostrum takedown --deck https://example.org/crash.pdf --destroy`),
 	cmd.Flags().BoolVar(&destroy, "destroy", false, "remove its bytes too")
 	f.add(a, cmd)
 	return cmd
+}
+
+// forgetPictures throws away what was drawn of slides and converted from them,
+// of all decks: which of it was the destroyed one's is no longer known, and
+// what is still wanted is made again.
+func (a *app) forgetPictures() error {
+	return errors.Join(os.RemoveAll(filepath.Join(a.cacheDir(), "pictures")), os.RemoveAll(filepath.Join(a.cacheDir(), "slides", "office")))
 }

@@ -40,7 +40,7 @@ func run() int {
 	context.AfterFunc(ctx, stop)
 	a := &app{
 		in: os.Stdin, out: os.Stdout, err: os.Stderr, now: time.Now, getenv: os.Getenv,
-		live: term.IsTerminal(int(os.Stderr.Fd())),
+		live: term.IsTerminal(int(os.Stderr.Fd())), tty: term.IsTerminal(int(os.Stdout.Fd())),
 		wide: func() int {
 			if w, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil {
 				return w
@@ -58,6 +58,7 @@ type app struct {
 	now      func() time.Time
 	getenv   func(string) string
 	live     bool       // standard error is a terminal: a line may be rewritten
+	tty      bool       // standard output is a terminal: a person reads it
 	wide     func() int // columns of the terminal
 
 	data    string // the data folder

@@ -8,12 +8,14 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"iter"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/spf13/cobra"
 )
@@ -153,38 +155,110 @@ func body(status int, from io.Reader) ([]byte, error) {
 	return nil, fmt.Errorf("the search answers %d %s", status, http.StatusText(status))
 }
 
-// printHits writes hits for people: who and what in two lines, then where.
+// printHits writes hits for people: who and what in two lines, then where. On a
+// terminal the lines are cut to its width and the words found are bold; who reads
+// them through a pipe gets them whole.
 func (a *app) printHits(f found, offset int) {
 	if f.Total == 0 {
 		fmt.Fprintln(a.out, "no talk found")
 		return
 	}
-	width := max(40, min(a.wide(), 120))
+	p := printer{width: 1 << 20}
+	if a.tty {
+		p = printer{width: max(40, min(a.wide(), 120)), bold: a.getenv("NO_COLOR") == ""}
+	}
 	for n, h := range f.Hits {
 		var names []string
 		for _, s := range h.Speakers {
 			names = append(names, s.Name)
 		}
-		fmt.Fprintf(a.out, "%3d  %s\n", offset+n+1, cut(h.Title, width-5))
+		fmt.Fprintf(a.out, "%3d  %s\n", offset+n+1, cut(h.Title, p.width-5))
 		under := strings.Join(append(names, h.Edition.Title), " · ")
-		fmt.Fprintf(a.out, "     %s\n", cut(under, width-5))
+		fmt.Fprintf(a.out, "     %s\n", cut(under, p.width-5))
 		for _, text := range h.Fragments {
-			fmt.Fprintf(a.out, "     %s\n", cut(plain(text), width-5))
+			fmt.Fprintf(a.out, "     %s\n", p.fragment(text, 5))
 		}
 		for i, s := range h.Slides {
 			if i == 3 {
 				break
 			}
-			fmt.Fprintf(a.out, "     slide %d: %s\n", s.Number, cut(plain(s.Fragment), width-16))
+			fmt.Fprintf(a.out, "     slide %d: %s\n", s.Number, p.fragment(s.Fragment, 16))
 		}
-		fmt.Fprintf(a.out, "     %s\n", cut(h.URL, 200))
+		fmt.Fprintf(a.out, "     %s\n", cut(h.URL, 2000)) // whole, to be followed
 	}
 	fmt.Fprintf(a.out, "%d to %d of %d\n", offset+1, offset+len(f.Hits), f.Total)
 }
 
-// plain makes text of a fragment, which is HTML with marked words.
-func plain(fragment string) string {
-	return html.UnescapeString(strings.NewReplacer("<mark>", "", "</mark>", "").Replace(fragment))
+// printer writes fragments for where they are shown.
+type printer struct {
+	width int  // columns
+	bold  bool // words found are bold
+}
+
+// fragment makes one printable line of a fragment, which is HTML with the words
+// found between <mark> and </mark>, after indent columns.
+func (p printer) fragment(fragment string, indent int) string {
+	room := p.width - indent
+	var line strings.Builder
+	for text, marked := range pieces(fragment) {
+		runes := []rune(text)
+		if len(runes) > room {
+			text = strings.TrimRight(string(runes[:max(room-1, 0)]), " …")
+		}
+		if marked && p.bold && text != "" {
+			text = "\x1b[1m" + text + "\x1b[22m"
+		}
+		line.WriteString(text)
+		if room -= len(runes); room < 0 {
+			return strings.TrimRight(line.String(), " …") + "…"
+		}
+	}
+	return strings.TrimRight(line.String(), " ")
+}
+
+// pieces yields the pieces of a fragment as printable text, and which are words
+// found. Between pieces too there is no more than one space, and one ellipsis.
+func pieces(fragment string) iter.Seq2[string, bool] {
+	return func(yield func(string, bool) bool) {
+		last := " " // no space begins a line
+		for fragment != "" {
+			before, rest, _ := strings.Cut(fragment, "<mark>")
+			word, after, _ := strings.Cut(rest, "</mark>")
+			fragment = after
+			for i, text := range []string{before, word} {
+				text = oneLine(html.UnescapeString(text), last)
+				if text == "" {
+					continue
+				}
+				last = text
+				if !yield(text, i == 1) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// oneLine makes text printable that goes on a line after last: runs of spaces
+// become one, and so do ellipses with nothing between.
+func oneLine(text, last string) string {
+	var b strings.Builder
+	space, dots := strings.HasSuffix(last, " "), strings.HasSuffix(strings.TrimRight(last, " "), "…")
+	for _, r := range printable(text) {
+		switch {
+		case unicode.IsSpace(r):
+			if !space {
+				b.WriteByte(' ')
+			}
+			space = true
+			continue
+		case r == '…' && dots:
+			continue
+		}
+		b.WriteRune(r)
+		space, dots = false, r == '…'
+	}
+	return b.String()
 }
 
 // cut makes one printable line of at most n characters.

@@ -33,6 +33,8 @@ type brought struct {
 	size int64
 	at   *atomic.Int64 // bytes of file that were read
 	temp string        // to be removed
+
+	answer fetch.Response // that it came with, when it was borrowed from the web
 }
 
 func (b *brought) close() {
@@ -63,6 +65,9 @@ func (b *brought) Read(p []byte) (int, error) {
 // bring fetches a source and keeps it as a Snapshot, or takes the kept one
 // when the source says that it has not changed.
 func (r *run) bring(ctx context.Context, o origin) (*brought, error) {
+	if r.db == nil && r.create != nil {
+		return r.bringFirst(ctx, o)
+	}
 	if r.req.DryRun || r.db == nil {
 		return r.borrow(ctx, o)
 	}
@@ -70,6 +75,42 @@ func (r *run) bring(ctx context.Context, o origin) (*brought, error) {
 	if err != nil {
 		return nil, err
 	}
+	return r.kept(o, snap, unchanged)
+}
+
+// bringFirst brings a source before there is an archive, and makes the archive
+// once it is here and may hold a programme.
+func (r *run) bringFirst(ctx context.Context, o origin) (*brought, error) {
+	got, err := r.borrow(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	defer got.close()
+	if _, _, err := r.formed(got); err != nil {
+		return nil, err
+	}
+	if _, err := got.file.Seek(0, io.SeekStart); err != nil {
+		return nil, err
+	}
+	if r.db, r.slides, err = r.create(ctx); err != nil {
+		return nil, err
+	}
+	blob, n, err := r.db.PutBlob(ctx, got.file, maxSource)
+	if err != nil {
+		return nil, err
+	}
+	snap, unchanged, err := r.takeSnapshot(ctx, store.Fetched{
+		Address: o.address, FinalAddress: got.answer.Address, Blob: blob, Bytes: n, Media: got.media,
+		ETag: got.answer.ETag, LastModified: got.answer.LastModified, Series: r.req.Series, At: r.now(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return r.kept(o, snap, unchanged)
+}
+
+// kept opens what was kept of a source.
+func (r *run) kept(o origin, snap archive.Snapshot, unchanged bool) (*brought, error) {
 	f, err := r.db.OpenBlob(snap.Blob)
 	if err != nil {
 		return nil, err
@@ -172,24 +213,19 @@ func (r *run) borrow(ctx context.Context, o origin) (*brought, error) {
 		got.close()
 		return nil, err
 	}
-	got.media, got.origin.base = resp.Media, resp.Address
+	got.media, got.origin.base, got.answer = resp.Media, resp.Address, resp
 	return got, nil
 }
 
 // parts reads the programmes of what was brought.
 func (r *run) parts(ctx context.Context, got *brought) iter.Seq[part] {
 	return func(yield func(part) bool) {
-		b, err := unpack(got)
+		b, kind, err := r.formed(got)
 		if err != nil {
-			yield(part{err: &archive.InvalidError{Thing: got.origin.address, Why: err.Error()}})
+			yield(part{err: err})
 			return
 		}
-		head, err := b.Peek(sniffed)
-		if len(head) == 0 {
-			yield(part{err: r.emptyError(got, err)})
-			return
-		}
-		switch formOf(head, got.media, got.name()) {
+		switch kind {
 		case formJSON:
 			for p := range programmes(b) {
 				p.programme = got.origin.settle(p.programme)
@@ -200,14 +236,32 @@ func (r *run) parts(ctx context.Context, got *brought) iter.Seq[part] {
 					return
 				}
 			}
-		case formPage, formText:
+		default:
 			p, err := r.page(ctx, got, b)
 			yield(part{programme: p, err: err})
-		case formDeck:
-			yield(part{err: &archive.InvalidError{Thing: got.origin.address, Why: "is a slide deck, not a programme", Hint: "add the page or the Programme JSON that links it"}})
-		default:
-			yield(part{err: &archive.InvalidError{Thing: got.origin.address, Why: "is neither a page nor Programme JSON", Hint: "HTML, plain text, .json and .jsonl are read, also compressed as .gz"}})
 		}
+	}
+}
+
+// formed unpacks what was brought and says which form it has: JSON, page or
+// text. Anything else is an error, for it can hold no programme.
+func (r *run) formed(got *brought) (*bufio.Reader, form, error) {
+	kind := formUnknown
+	b, err := unpack(got)
+	if err != nil {
+		return nil, kind, &archive.InvalidError{Thing: got.origin.address, Why: err.Error()}
+	}
+	head, err := b.Peek(sniffed)
+	if len(head) == 0 {
+		return nil, kind, r.emptyError(got, err)
+	}
+	switch kind = formOf(head, got.media, got.name()); kind {
+	case formJSON, formPage, formText:
+		return b, kind, nil
+	case formDeck:
+		return nil, kind, &archive.InvalidError{Thing: got.origin.address, Why: "is a slide deck, not a programme", Hint: "add the page or the Programme JSON that links it"}
+	default:
+		return nil, kind, &archive.InvalidError{Thing: got.origin.address, Why: "is neither a page nor Programme JSON", Hint: "HTML, plain text, .json and .jsonl are read, also compressed as .gz"}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"rostrum/archive"
+	"rostrum/archive/store"
 )
 
 // Step says what an Event tells.
@@ -80,6 +81,9 @@ type EditionReport struct {
 	// Diff is what would change, or did, talk by talk; only with DryRun.
 	Diff     *Diff             `json:"diff,omitempty"`
 	Findings []archive.Finding `json:"findings,omitempty"`
+	// Known are the findings that the archive held before, when the programme is
+	// one that it had taken already; nil when it was read anew.
+	Known []store.FoundFinding `json:"-"`
 }
 
 // Diff is a change of an edition in full.

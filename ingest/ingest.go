@@ -20,11 +20,15 @@ import (
 
 // Config makes an Ingester.
 type Config struct {
-	DB     *store.DB     // nil for an Ingester that only reads
+	DB     *store.DB     // nil for an Ingester that only reads, or has Make
 	Fetch  *fetch.Client // must be given
 	Slides *slides.Pool  // nil: decks are kept and not read
-	Log    *slog.Logger  // nil: silent
-	Now    func() time.Time
+	// Make, with a nil DB, makes the archive and what reads its decks once the
+	// first source has been brought: an Add of nothing leaves nothing behind.
+	// Who made them closes them.
+	Make func(context.Context) (*store.DB, *slides.Pool, error)
+	Log  *slog.Logger // nil: silent
+	Now  func() time.Time
 }
 
 // Ingester brings sources into an archive. It may be used by one caller at a
@@ -33,13 +37,14 @@ type Ingester struct {
 	db     *store.DB
 	fetch  *fetch.Client
 	slides *slides.Pool
+	create func(context.Context) (*store.DB, *slides.Pool, error) // Config.Make
 	log    *slog.Logger
 	now    func() time.Time
 }
 
 // New makes an Ingester.
 func New(cfg Config) *Ingester {
-	in := &Ingester{db: cfg.DB, fetch: cfg.Fetch, slides: cfg.Slides, log: cfg.Log, now: cfg.Now}
+	in := &Ingester{db: cfg.DB, fetch: cfg.Fetch, slides: cfg.Slides, create: cfg.Make, log: cfg.Log, now: cfg.Now}
 	if in.log == nil {
 		in.log = slog.New(slog.DiscardHandler)
 	}
@@ -277,6 +282,11 @@ func (r *run) takePart(ctx context.Context, got *brought, p part) (EditionReport
 	for _, i := range p.programme.Items {
 		if i.Given() {
 			e.Talks++
+		}
+	}
+	if taken.Same {
+		if e.Known, err = r.db.Findings(ctx, taken.Edition); err != nil {
+			return EditionReport{}, err
 		}
 	}
 	if r.req.DryRun {

@@ -35,6 +35,7 @@ type Intake struct {
 type Taken struct {
 	Edition archive.EditionID
 	New     bool // the edition was not known before
+	Same    bool // the Programme is the one taken before: nothing was touched
 
 	Added     []archive.TalkID
 	Changed   []archive.TalkID
@@ -109,6 +110,7 @@ func (t *tx) takeProgramme(in Intake) (Taken, error) {
 		if taken.Unchanged, err = t.readingTalks(same); err != nil {
 			return Taken{}, err
 		}
+		taken.Same = true
 		taken.Revision, err = t.now()
 		return taken, err
 	}

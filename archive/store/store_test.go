@@ -110,7 +110,7 @@ func TestTakeAgain(t *testing.T) {
 	before := fingerprint(t, db)
 	for _, content := range []string{"one", "one, with today's date on it", "one"} {
 		got := take(t, db, page, content, chaosDay())
-		want := store.Taken{Edition: "chaos-day/2017", Revision: 4, Unchanged: []archive.TalkID{crash, coffee, purpose, coffee2}}
+		want := store.Taken{Edition: "chaos-day/2017", Same: true, Revision: 4, Unchanged: []archive.TalkID{crash, coffee, purpose, coffee2}}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: -want +got\n%s", content, diff)
 		}

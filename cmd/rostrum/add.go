@@ -5,13 +5,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"rostrum/archive"
 	"rostrum/archive/store"
 	"rostrum/ingest"
+	"rostrum/ingest/slides"
 )
 
 // addFlags are what add may be told.
@@ -65,19 +68,17 @@ rostrum add --follow https://example.org/    the other editions too`),
 }
 
 func (a *app) add(ctx context.Context, sources []string, f addFlags) (err error) {
-	db, err := a.openStore(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	pool, err := a.newPool()
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, pool.Close()) }()
 	client := newFetch(f.allowPrivate)
 	defer client.Close()
-	in := ingest.New(ingest.Config{DB: db, Fetch: client, Slides: pool, Log: a.logger(), Now: a.now})
+	to := &target{app: a, dryRun: f.dryRun}
+	defer func() { err = errors.Join(err, to.close()) }()
+	config := ingest.Config{Make: to.open, Fetch: client, Log: a.logger(), Now: a.now}
+	if a.holdsArchive() {
+		if config.DB, config.Slides, err = to.open(ctx); err != nil {
+			return err
+		}
+	}
+	in := ingest.New(config)
 	w := &addWatch{a: a, bar: a.newBar("add")}
 	failed := false
 	if f.follow {
@@ -88,7 +89,7 @@ func (a *app) add(ctx context.Context, sources []string, f addFlags) (err error)
 	for _, source := range sources {
 		report, err := in.Add(ctx, ingest.AddRequest{Source: source, Series: f.series, BaseURL: f.baseURL, DryRun: f.dryRun, NoDecks: f.noDecks}, w.event)
 		w.bar.clear()
-		w.report(ctx, report, db, f.dryRun)
+		w.report(ctx, report, to.db, f.dryRun)
 		if err != nil && ctx.Err() != nil {
 			return hint(errors.New("interrupted"), "the same command goes on where it stopped")
 		}
@@ -101,6 +102,47 @@ func (a *app) add(ctx context.Context, sources []string, f addFlags) (err error)
 		return errTold
 	}
 	return nil
+}
+
+// target is what an add adds to. A data folder that holds no archive yet is made
+// when the first source is there, so that a mistyped name leaves nothing behind;
+// a dry run makes its archive elsewhere and throws it away.
+type target struct {
+	app    *app
+	dryRun bool
+	temp   string // of a dry run into no archive
+	db     *store.DB
+	pool   *slides.Pool
+}
+
+func (t *target) open(ctx context.Context) (*store.DB, *slides.Pool, error) {
+	var err error
+	if t.dryRun && !t.app.holdsArchive() {
+		if t.temp, err = os.MkdirTemp("", "rostrum-*"); err != nil {
+			return nil, nil, err
+		}
+		t.db, err = store.Open(ctx, t.temp)
+		return t.db, nil, err // a dry run reads no decks
+	}
+	if t.db, err = t.app.openStore(ctx); err != nil {
+		return nil, nil, err
+	}
+	t.pool, err = t.app.newPool()
+	return t.db, t.pool, err
+}
+
+func (t *target) close() error {
+	var errs []error
+	if t.pool != nil {
+		errs = append(errs, t.pool.Close())
+	}
+	if t.db != nil {
+		errs = append(errs, t.db.Close())
+	}
+	if t.temp != "" {
+		errs = append(errs, os.RemoveAll(t.temp))
+	}
+	return errors.Join(errs...)
 }
 
 // addWatch shows an add to whoever started it.
@@ -229,7 +271,8 @@ func shown(v string) string {
 }
 
 // findings writes what was odd, as the archive holds it: what the reader met
-// and what became of the decks.
+// and what became of the decks. What the archive held before is only counted,
+// unless all is asked for.
 func (w *addWatch) findings(ctx context.Context, e ingest.EditionReport, db *store.DB, dryRun bool) {
 	list := e.Findings
 	if !dryRun {
@@ -243,6 +286,15 @@ func (w *addWatch) findings(ctx context.Context, e ingest.EditionReport, db *sto
 			list = append(list, f.Finding)
 		}
 	}
+	all := len(list)
+	if !w.a.verbose {
+		list = news(list, e.Known)
+	}
+	defer func() {
+		if before := all - len(list); before > 0 {
+			fmt.Fprintf(w.a.out, "  %s as before\n", plural(before, "finding"))
+		}
+	}()
 	for n, f := range list {
 		if n == maxListed {
 			fmt.Fprintf(w.a.out, "  … and %d more findings\n", len(list)-n)
@@ -254,6 +306,29 @@ func (w *addWatch) findings(ctx context.Context, e ingest.EditionReport, db *sto
 		}
 		fmt.Fprintf(w.a.out, "  %s\n", cut(line, 240))
 	}
+}
+
+// news returns the findings that are not known yet.
+func news(list []archive.Finding, known []store.FoundFinding) []archive.Finding {
+	if len(known) == 0 {
+		return list
+	}
+	type key struct {
+		code             archive.FindingCode
+		text, field, url string
+	}
+	had := map[key]int{}
+	for _, f := range known {
+		had[key{f.Code, f.Text, f.Field, f.URL}]++
+	}
+	var fresh []archive.Finding
+	for _, f := range list {
+		k := key{f.Code, f.Text, f.Field, f.URL}
+		if had[k]--; had[k] < 0 {
+			fresh = append(fresh, f)
+		}
+	}
+	return fresh
 }
 
 func (w *addWatch) totals(s ingest.SourceReport, dryRun bool) {

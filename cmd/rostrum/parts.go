@@ -30,10 +30,16 @@ func (a *app) openStore(ctx context.Context) (*store.DB, error) {
 	return db, nil
 }
 
+// holdsArchive says whether the data folder holds an archive.
+func (a *app) holdsArchive() bool {
+	_, err := os.Stat(filepath.Join(a.data, "archive.db"))
+	return err == nil
+}
+
 // openExisting opens the data folder only if it holds an archive: who searches
 // an empty folder has most likely mistyped its name.
 func (a *app) openExisting(ctx context.Context) (*store.DB, error) {
-	if _, err := os.Stat(filepath.Join(a.data, "archive.db")); err != nil {
+	if !a.holdsArchive() {
 		return nil, hint(fmt.Errorf("there is no archive in %s", a.data), "rostrum add SOURCE makes one; --data or ROSTRUM_DATA names another folder")
 	}
 	return a.openStore(ctx)
@@ -48,7 +54,7 @@ func (a *app) newPool() (*slides.Pool, error) {
 // compiles once lies in the data folder if there is one, else with the user's
 // other caches.
 func (a *app) readingPool() (*slides.Pool, error) {
-	if _, err := os.Stat(filepath.Join(a.data, "archive.db")); err == nil {
+	if a.holdsArchive() {
 		return a.newPool()
 	}
 	caches, err := os.UserCacheDir()

@@ -61,9 +61,8 @@ func (r *reader) likeBeside(n *html.Node) int {
 	}
 	key := nodeKey(n)
 	count := 0
-	seen := 0
 	for _, next := range []func(*html.Node) *html.Node{func(k *html.Node) *html.Node { return k.PrevSibling }, func(k *html.Node) *html.Node { return k.NextSibling }} {
-		seen = 0
+		seen := 0
 		for s := next(n); s != nil && count < 2 && seen < 40; s = next(s) {
 			seen++
 			if s.Type == html.ElementNode && s.DataAtom == n.DataAtom && nodeKey(s) == key && s.FirstChild != nil {

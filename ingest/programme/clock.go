@@ -244,7 +244,9 @@ func fourDigits(s string, i, j int) (rawClock, int, bool) {
 	k := skipBlanks(s, j)
 	if m, dash, ok := rangeMark(s, k); ok && dash {
 		m = skipBlanks(s, m)
-		if m+4 <= len(s) && allDigits(s[m:m+4]) && (m+4 == len(s) || !letterAt(s, m+4)) && s[m] <= '2' && !(s[i] == '2' && s[i+1] == '0' && s[m] == '2') && !(s[i] == '1' && s[i+1] == '9') {
+		end := m+4 <= len(s) && allDigits(s[m:m+4]) && (m+4 == len(s) || !letterAt(s, m+4)) && s[m] <= '2'
+		years := s[i:i+2] == "20" && end && s[m] == '2' || s[i:i+2] == "19"
+		if end && !years {
 			return c, j, true
 		}
 	}

@@ -288,7 +288,7 @@ func monthDay(t []dateToken, i int, d *dateSpan) int {
 	if t[i].word != "" {
 		month = isMonth(t[i].word)
 	}
-	if month == 0 || i+1 >= len(t) || !dayNumber(t, i+1) && !(smallDateWord(t[i+1].word) && dayNumber(t, i+2)) {
+	if month == 0 || i+1 >= len(t) || !dayNumber(t, i+1) && (!smallDateWord(t[i+1].word) || !dayNumber(t, i+2)) {
 		return 0
 	}
 	n := i + 1
@@ -395,10 +395,7 @@ func (d dateSpan) withYear(year int) (first, last archive.Date) {
 		if d.month2 < d.month && d.year2 == 0 {
 			y2++
 		}
-		last = archive.MakeDate(y2, d.month2, d.day2)
-		if last < first {
-			last = first
-		}
+		last = max(archive.MakeDate(y2, d.month2, d.day2), first)
 	}
 	return first, last
 }

@@ -259,7 +259,8 @@ func (r *reader) longTitle(title string) string {
 		if fold(l.Text) != fold(title) || i+1 >= len(r.doc.Lines) || l.Zone == htmltext.Nav {
 			continue
 		}
-		long := l.Text
+		var long strings.Builder
+		long.WriteString(l.Text)
 		for k := i + 1; k < len(r.doc.Lines) && k < i+3; k++ {
 			n := &r.doc.Lines[k]
 			words := strings.Fields(fold(n.Text))
@@ -270,13 +271,13 @@ func (r *reader) longTitle(title string) string {
 				break
 			}
 			if k == i+1 {
-				long += ": " + n.Text
+				long.WriteString(": " + n.Text)
 			} else {
-				long += " " + n.Text
+				long.WriteString(" " + n.Text)
 			}
 		}
-		if long != l.Text {
-			return long
+		if long.String() != l.Text {
+			return long.String()
 		}
 	}
 	return title

@@ -45,7 +45,7 @@ type findingAdder func(code archive.FindingCode, item int, field, text string)
 func (r *reader) oddItem(prog *archive.Programme, i int, timed bool, add findingAdder) {
 	it := &prog.Items[i]
 	switch {
-	case it.Start != "" && it.End != "" && it.End <= it.Start && !(it.Start > "18:00" && it.End < "06:00"):
+	case it.Start != "" && it.End != "" && it.End <= it.Start && (it.Start <= "18:00" || it.End >= "06:00"):
 		add(archive.FindingTimeOdd, i, "end", fmt.Sprintf("%q ends at %s, not after it starts at %s.", it.Title, it.End, it.Start))
 	case it.Start == "" && timed && it.Kind.TalkLike():
 		add(archive.FindingTimeMissing, i, "start", fmt.Sprintf("%q has no time of its own among items that have one.", it.Title))

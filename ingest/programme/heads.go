@@ -199,7 +199,7 @@ func (r *reader) markSplits(text string, add splitAdder) {
 			continue
 		}
 		f := fold(w)
-		if f != "by" && f != "led" && f != "speaker" && !(lex().is(cBy, f) && strings.HasSuffix(words[k-1], ",")) && !(lex().is(cBy, f) && len(f) > 2) {
+		if f != "by" && f != "led" && f != "speaker" && (!lex().is(cBy, f) || !strings.HasSuffix(words[k-1], ",") && len(f) <= 2) {
 			continue
 		}
 		next, _ := utf8.DecodeRuneInString(words[k+1])

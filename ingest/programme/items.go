@@ -382,7 +382,7 @@ func (r *reader) timeItem(it *archive.Item, d *draft, n int) {
 		return
 	}
 	shared := n > 1 && !d.beside && !r.parallel(d) && !lex().has(cParallel, strings.Fields(fold(d.sessionText)))
-	if shared && !(s.when.end < 0 && r.ownsTime(d, s)) {
+	if shared && (s.when.end >= 0 || !r.ownsTime(d, s)) {
 		return
 	}
 	it.Start = archive.MakeClock(s.when.start)
@@ -562,10 +562,8 @@ func (r *reader) placeLinks(d *draft) {
 }
 
 func appendNew(list []string, s string) []string {
-	for _, have := range list {
-		if have == s {
-			return list
-		}
+	if slices.Contains(list, s) {
+		return list
 	}
 	return append(list, s)
 }
@@ -669,7 +667,7 @@ func (r *reader) sureOf(i int) float64 {
 	p := &r.pieces[i]
 	second := -10.0
 	for c := range labels {
-		if c != p.kind && !(c == lTitle2 && p.kind == lTitle) && !(c == lTitle && p.kind == lTitle2) {
+		if c != p.kind && (c != lTitle2 || p.kind != lTitle) && (c != lTitle || p.kind != lTitle2) {
 			second = max(second, p.score[c])
 		}
 	}

@@ -116,7 +116,7 @@ func moderatorIn(text string) (at, to int) {
 		}
 		for n := min(3, len(f)-1-k); n > 0; n-- {
 			word := fold(strings.Join(f[k:k+n], " "))
-			if !lex().is(cModerator, word) && !(n == 1 && lex().is(cModerator, strings.Trim(word, " "))) {
+			if !lex().is(cModerator, word) && (n != 1 || !lex().is(cModerator, strings.Trim(word, " "))) {
 				continue
 			}
 			next, _ := utf8.DecodeRuneInString(strings.TrimLeft(f[k+n], "("))
@@ -401,16 +401,17 @@ func (v *vocabulary) addName(r *peopleReading, p part, group *int) {
 // extendAffiliation gives a text to the names that wait for one, or adds it to
 // what the last name already has ("…, Innovation Lead, CompuGroup").
 func extendAffiliation(r *peopleReading, group *int, p part, _ bool) {
-	text := p.text
+	var text strings.Builder
+	text.WriteString(p.text)
 	for _, in := range p.parens {
-		text += " (" + in + ")"
+		text.WriteString(" (" + in + ")")
 	}
 	k := len(r.credits) - 1
 	if *group > k {
 		if have := r.credits[k].Affiliation; have != "" {
 			old := have
 			for j := k; j >= 0 && r.credits[j].Affiliation == old; j-- {
-				r.credits[j].Affiliation = old + ", " + text
+				r.credits[j].Affiliation = old + ", " + text.String()
 			}
 			return
 		}
@@ -418,7 +419,7 @@ func extendAffiliation(r *peopleReading, group *int, p part, _ bool) {
 	}
 	for j := *group; j <= k; j++ {
 		if r.credits[j].Affiliation == "" {
-			r.credits[j].Affiliation = text
+			r.credits[j].Affiliation = text.String()
 		}
 	}
 	*group = k + 1

@@ -307,16 +307,17 @@ func stylePoint(runs []htmltext.Run, all int) int {
 	if style == 0 && shape == "" {
 		return 0
 	}
-	n, text := 0, ""
+	n := 0
+	var head strings.Builder
 	for _, r := range runs {
 		s, sh := key(r)
 		if s != style || sh != shape {
 			break
 		}
 		n += len(r.Text)
-		text += r.Text
+		head.WriteString(r.Text)
 	}
-	rest := all - n
+	rest, text := all-n, head.String()
 	if head := strings.TrimRight(text, " :："); kindPrefix(head) || strings.HasSuffix(strings.TrimSpace(text), ":") && lex().is(cKeywords, fold(head)) {
 		return 0
 	}

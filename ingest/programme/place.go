@@ -2,6 +2,7 @@ package programme
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -24,7 +25,8 @@ func (r *reader) readPlace(e *archive.EditionInfo) {
 		if l.Text == "" || l.Zone == htmltext.Footer || len(l.Text) > 400 || r.inSlots(i) {
 			continue
 		}
-		text, score := l.Text, 0.0
+		text := l.Text
+		var score float64
 		head, rest, ok := cutColon(text)
 		label := ok && (lex().is(cVenue, fold(head)) || lex().is(cRoom, fold(head)))
 		switch {
@@ -181,8 +183,8 @@ func (r *reader) readAddress(text string, label, dated bool) placeReading {
 	var p placeReading
 	text = strings.TrimRight(strings.TrimSpace(text), ".")
 	spans := findTimes(text)
-	for i := len(spans) - 1; i >= 0; i-- {
-		text = text[:spans[i].from] + ", " + text[spans[i].to:]
+	for _, span := range slices.Backward(spans) {
+		text = text[:span.from] + ", " + text[span.to:]
 	}
 	for _, d := range findDates(text) {
 		if d.month > 0 && d.to <= len(text) {
@@ -206,17 +208,17 @@ func (r *reader) readAddress(text string, label, dated bool) placeReading {
 	}
 	l := lex()
 	cityAt := -1
-	for i := len(parts) - 1; i >= 0; i-- {
-		s := postcodeRE.ReplaceAllString(parts[i], "")
+	for i, part := range slices.Backward(parts) {
+		s := postcodeRE.ReplaceAllString(part, "")
 		f := fold(s)
 		switch {
-		case p.country == "" && l.is(cCountry, f) && utf8.RuneCountInString(s) > 2 && !(i == 0 && len(parts) > 1):
+		case p.country == "" && l.is(cCountry, f) && utf8.RuneCountInString(s) > 2 && (i > 0 || len(parts) == 1):
 			p.country = s
 			p.score += 0.7
 		case p.city == "" && l.is(cCity, f) && i < 8:
 			p.city, cityAt = s, i
 			p.score += 0.8
-		case p.city == "" && p.country != "" && i+1 < len(parts) && l.is(cCountry, fold(parts[i+1])) && len(strings.Fields(s)) <= 3 && s != parts[i] && l.count(cOrg, strings.Fields(f)) == 0:
+		case p.city == "" && p.country != "" && i+1 < len(parts) && l.is(cCountry, fold(parts[i+1])) && len(strings.Fields(s)) <= 3 && s != part && l.count(cOrg, strings.Fields(f)) == 0:
 			p.city, cityAt = s, i
 			p.score += 0.4
 		}

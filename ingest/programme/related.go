@@ -3,6 +3,7 @@ package programme
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"rostrum/archive"
@@ -157,10 +158,8 @@ func (r *reader) otherYear(l *htmltext.Link, own int) int {
 			return 0
 		}
 	}
-	for _, y := range years {
-		if y == own {
-			return 0
-		}
+	if slices.Contains(years, own) {
+		return 0
 	}
 	if len(years) == 0 || years[0] < 1985 || years[0] > 2040 {
 		return 0

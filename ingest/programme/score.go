@@ -385,7 +385,8 @@ func (r *reader) scoreLabelled(p *piece) {
 		s[lHead] -= 3
 		s[lPeople] -= 3
 	}
-	want, weight := lOut, 4.0
+	var want label
+	weight := 4.0
 	switch p.label {
 	case cAbstract:
 		want = lText

@@ -1,6 +1,7 @@
 package programme
 
 import (
+	"slices"
 	"strings"
 
 	"rostrum/archive"
@@ -278,10 +279,8 @@ func (r *reader) bioSection(t *topic) bool {
 }
 
 func appendInt(list []int, n int) []int {
-	for _, have := range list {
-		if have == n {
-			return list
-		}
+	if slices.Contains(list, n) {
+		return list
 	}
 	return append(list, n)
 }

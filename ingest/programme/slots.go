@@ -1,6 +1,8 @@
 package programme
 
 import (
+	"strings"
+
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
@@ -148,16 +150,17 @@ func (r *reader) units(anchors []int) []*html.Node {
 }
 
 func nodeKey(n *html.Node) string {
-	key := n.Data
+	var key strings.Builder
+	key.WriteString(n.Data)
 	if n.Parent != nil {
-		key += "<" + n.Parent.Data
+		key.WriteString("<" + n.Parent.Data)
 	}
 	for _, a := range n.Attr {
 		if a.Key == "class" {
-			key += "." + firstWord(a.Val)
+			key.WriteString("." + firstWord(a.Val))
 		}
 	}
-	return key
+	return key.String()
 }
 
 func firstWord(s string) string {
@@ -391,7 +394,7 @@ func (r *reader) markSlots() {
 		for i := s.first; i <= s.last; i++ {
 			p := &r.pieces[i]
 			p.slot, p.outside = k, false
-			if !opened && !p.only && !p.day && (p.text != "" || len(p.links) > 0) && !(p.bare && p.label != "") {
+			if !opened && !p.only && !p.day && (p.text != "" || len(p.links) > 0) && (!p.bare || p.label == "") {
 				p.opens, opened = true, true
 			}
 		}

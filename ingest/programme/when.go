@@ -2,6 +2,7 @@ package programme
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -112,8 +113,8 @@ func (r *reader) metaLine(p *piece) bool {
 	var date *dateSpan
 	rest := p.text
 	spans := findTimes(rest)
-	for i := len(spans) - 1; i >= 0; i-- {
-		rest = rest[:spans[i].from] + "|" + rest[spans[i].to:]
+	for _, span := range slices.Backward(spans) {
+		rest = rest[:span.from] + "|" + rest[span.to:]
 		clear++
 	}
 	for _, part := range metaSplitRE.Split(rest, -1) {
@@ -195,8 +196,8 @@ func onlyDate(s string) bool {
 		return false
 	}
 	rest := s
-	for i := len(d) - 1; i >= 0; i-- {
-		rest = rest[:d[i].from] + " " + rest[d[i].to:]
+	for _, date := range slices.Backward(d) {
+		rest = rest[:date.from] + " " + rest[date.to:]
 	}
 	words := strings.Fields(fold(rest))
 	n := 0

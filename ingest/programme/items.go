@@ -74,13 +74,14 @@ func (g *gatherer) begin(i int) {
 	// What stood in the slot before its first item is the item's too: a link, a room.
 }
 
+// take reads one piece by its label, and leaves the item at hand as it is then.
 func (g *gatherer) take(i int) {
 	p := &g.r.pieces[i]
 	if p.slot != g.slot && p.slot >= 0 {
 		g.close()
 		g.slot = p.slot
 	}
-	if p.line.Heading > 0 && p.time == nil && len(p.words) <= 5 && !p.day && (lex().begins(cRoom, p.words) > 0 || lex().ends(cRoom, p.words) > 0) && len(p.words) > 1 && !p.kind.within() {
+	if roomHeading(p) {
 		g.close()
 		g.room, g.session, g.sessionText = p.text, "", ""
 		return
@@ -91,15 +92,7 @@ func (g *gatherer) take(i int) {
 		}
 		return
 	}
-	if p.room != "" && p.slot >= 0 {
-		if g.cur != nil && g.cur.slot == p.slot && !p.kind.begins() {
-			if g.cur.item.Room == "" {
-				g.cur.item.Room = p.room
-			}
-		} else {
-			g.slotRoom, g.slotOf = p.room, p.slot
-		}
-	}
+	g.takeRoom(p)
 	switch p.kind {
 	case lOut:
 		if len(p.links) > 0 && g.cur != nil && !p.outside {
@@ -110,21 +103,7 @@ func (g *gatherer) take(i int) {
 		g.close()
 		g.session, g.sessionText, g.room = "", "", ""
 	case lSession:
-		g.close()
-		if len(p.words) > 0 && (trackWord(p.words[:1]) || len(p.words) > 1 && trackWord(p.words[1:2]) && len(p.words) < 4) {
-			g.track = p.text
-			g.session, g.sessionText, g.room = "", "", ""
-			return
-		}
-		g.session, g.sessionText = cleanSession(p.text), p.text
-		g.room = ""
-		if r := g.r; p.slot >= 0 && p.opens && !r.slots[p.slot].container && r.emptySlot(p.slot, i) {
-			g.begin(i)
-			g.setTitle(i, p.text)
-			g.cur.item.Session = ""
-			g.cur.pieces = append(g.cur.pieces, i)
-			g.cur.links = append(g.cur.links, p.links...)
-		}
+		g.takeSession(i, p)
 	case lTitle:
 		g.begin(i)
 		g.setTitle(i, p.text)
@@ -143,11 +122,56 @@ func (g *gatherer) take(i int) {
 	default:
 		g.more(i, p)
 	}
-	if g.cur != nil && p.kind.within() && p.prefix != "" && g.cur.title != i {
-		g.cur.prefix = strings.TrimSpace(g.cur.prefix + " " + p.prefix)
+	if g.cur != nil && p.kind.within() {
+		g.keep(i, p)
 	}
-	if g.cur == nil {
+}
+
+// roomHeading says whether a piece is a heading that names the room of what
+// follows it.
+func roomHeading(p *piece) bool {
+	return p.line.Heading > 0 && p.time == nil && len(p.words) > 1 && len(p.words) <= 5 && !p.day && !p.kind.within() &&
+		(lex().begins(cRoom, p.words) > 0 || lex().ends(cRoom, p.words) > 0)
+}
+
+// takeRoom gives the room printed with a piece to the slot's item, or keeps it
+// for the one that begins next.
+func (g *gatherer) takeRoom(p *piece) {
+	if p.room == "" || p.slot < 0 {
 		return
+	}
+	if g.cur == nil || g.cur.slot != p.slot || p.kind.begins() {
+		g.slotRoom, g.slotOf = p.room, p.slot
+	} else if g.cur.item.Room == "" {
+		g.cur.item.Room = p.room
+	}
+}
+
+// takeSession reads a session's heading: the items after it are of the session
+// or the track it names. At a time of its own with nothing below, it is an item.
+func (g *gatherer) takeSession(i int, p *piece) {
+	g.close()
+	g.room = ""
+	if len(p.words) > 0 && (trackWord(p.words[:1]) || len(p.words) > 1 && trackWord(p.words[1:2]) && len(p.words) < 4) {
+		g.track = p.text
+		g.session, g.sessionText = "", ""
+		return
+	}
+	g.session, g.sessionText = cleanSession(p.text), p.text
+	if r := g.r; p.slot >= 0 && p.opens && !r.slots[p.slot].container && r.emptySlot(p.slot, i) {
+		g.begin(i)
+		g.setTitle(i, p.text)
+		g.cur.item.Session = ""
+		g.cur.pieces = append(g.cur.pieces, i)
+		g.cur.links = append(g.cur.links, p.links...)
+	}
+}
+
+// keep notes with the item at hand a piece within it: what was cut off the
+// piece, its links, and where it stands.
+func (g *gatherer) keep(i int, p *piece) {
+	if p.prefix != "" && g.cur.title != i {
+		g.cur.prefix = strings.TrimSpace(g.cur.prefix + " " + p.prefix)
 	}
 	if p.kind == lMeta || p.kind == lLinks {
 		for _, run := range p.runs {
@@ -156,12 +180,10 @@ func (g *gatherer) take(i int) {
 			}
 		}
 	}
-	if g.cur != nil && p.kind.within() {
-		g.cur.pieces = append(g.cur.pieces, i)
-		g.cur.links = append(g.cur.links, p.links...)
-		if p.marked {
-			g.cur.item.SlidesMarked = true
-		}
+	g.cur.pieces = append(g.cur.pieces, i)
+	g.cur.links = append(g.cur.links, p.links...)
+	if p.marked {
+		g.cur.item.SlidesMarked = true
 	}
 }
 

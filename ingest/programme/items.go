@@ -29,7 +29,7 @@ type draft struct {
 
 // gather makes items of the labelled pieces.
 func (r *reader) gather() []draft {
-	g := gatherer{r: r, slot: -1}
+	g := gatherer{r: r, slot: -1, sessionSlot: -1}
 	for i := range r.pieces {
 		g.take(i)
 	}
@@ -50,6 +50,21 @@ type gatherer struct {
 	slotOf   int
 	// sessionText is the session's name as printed, session the name alone.
 	sessionText string
+	// sessionSlot is the slot that the session opened and that holds its items,
+	// -1 where they stand at times of their own.
+	sessionSlot int
+}
+
+// endSession lets a session go whose items stood at its own time, once a time
+// after its end is come to.
+func (g *gatherer) endSession(next int) {
+	if g.sessionSlot < 0 || g.session == "" {
+		return
+	}
+	at, then := g.r.slots[g.sessionSlot].when, g.r.slots[next].when
+	if at.end >= 0 && (then.start >= at.end || then.start < at.start) {
+		g.session, g.sessionText, g.sessionSlot = "", "", -1
+	}
 }
 
 func (g *gatherer) close() {
@@ -79,6 +94,7 @@ func (g *gatherer) take(i int) {
 	p := &g.r.pieces[i]
 	if p.slot != g.slot && p.slot >= 0 {
 		g.close()
+		g.endSession(p.slot)
 		g.slot = p.slot
 	}
 	if roomHeading(p) {
@@ -157,7 +173,10 @@ func (g *gatherer) takeSession(i int, p *piece) {
 		g.session, g.sessionText = "", ""
 		return
 	}
-	g.session, g.sessionText = cleanSession(p.text), p.text
+	g.session, g.sessionText, g.sessionSlot = cleanSession(p.text), p.text, -1
+	if p.opens && p.slot >= 0 && !g.r.emptySlot(p.slot, i) {
+		g.sessionSlot = p.slot
+	}
 	if r := g.r; p.slot >= 0 && p.opens && !r.slots[p.slot].container && r.emptySlot(p.slot, i) {
 		g.begin(i)
 		g.setTitle(i, p.text)
@@ -360,6 +379,7 @@ func (r *reader) complete(drafts []draft) []archive.Item {
 		}
 		it.Kind = kindOf(it.Title, d.prefix, it.Session, len(it.Speakers))
 		d.texts = slices.DeleteFunc(d.texts, func(s string) bool { return len(s) < 12 && len(d.texts) > 0 })
+		r.livesAmongTexts(d)
 		it.Abstract = trimQuotes(strings.Join(dedupe(d.texts), "\n\n"))
 		r.placeBios(d)
 		r.placeLinks(d)

@@ -64,6 +64,8 @@ const (
 	cRoles      concept = "roles"
 	cBioWords   concept = "biowords"
 	cAward      concept = "award"
+	cOfTalk     concept = "oftalk"
+	cGroup      concept = "group"
 	cTitleWords concept = "titlewords"
 	cParallel   concept = "parallel"
 	cStop       concept = "stop"

@@ -74,10 +74,13 @@ func (r *reader) completePlace(p *placeReading) {
 	if p.score > 0 {
 		r.placeAround(p, p.line)
 	}
+	dated := 0
 	for _, d := range r.dates {
-		if d.line >= 0 && d.score > 0.2 && d.line <= 60 {
+		if d.line >= 0 && d.score > 0.2 && d.line <= 60 && dated < 3 {
 			r.placeAround(p, d.line)
-			break
+			if dated++; p.city != "" {
+				break
+			}
 		}
 	}
 }

@@ -155,6 +155,7 @@ func (r *reader) readItems() []archive.Item {
 		}
 	}
 	r.joinSections(best.items)
+	doubtTalks(best.items)
 	return best.items
 }
 

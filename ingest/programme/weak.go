@@ -1,0 +1,76 @@
+package programme
+
+import (
+	"slices"
+	"strings"
+
+	"rostrum/archive"
+)
+
+// livesAmongTexts moves the texts of an item that tell a speaker's life to the
+// lives: they begin with the speaker's own name, have the words of a biography
+// and none that speak of a talk.
+func (r *reader) livesAmongTexts(d *draft) {
+	d.texts = slices.DeleteFunc(d.texts, func(s string) bool {
+		if !r.tellsLife(d, s) {
+			return false
+		}
+		d.bios = append(d.bios, s)
+		return true
+	})
+}
+
+func (r *reader) tellsLife(d *draft, text string) bool {
+	words := strings.Fields(fold(text))
+	p := piece{text: text, words: words}
+	f := strings.Join(words, " ")
+	for _, c := range d.item.Speakers {
+		if n := fold(c.Name); strings.Contains(n, " ") && strings.HasPrefix(f, n+" ") {
+			return r.bioScore(&p) > 0.7 && !lex().has(cOfTalk, words)
+		}
+	}
+	return false
+}
+
+// doubtTalks looks again at the items that nothing but their place calls talks:
+// where the others at a time have people, one without people, text or files is
+// rather a gathering. Its words say of which kind.
+func doubtTalks(items []archive.Item) {
+	given, bare := 0, 0
+	for i := range items {
+		switch it := &items[i]; {
+		case it.Kind == archive.KindTalk && it.Start != "" && len(it.Speakers) > 0:
+			given++
+		case bareTalk(it):
+			bare++
+		}
+	}
+	if given < 3 || bare*3 > given*2 {
+		return
+	}
+	for i := range items {
+		if it := &items[i]; bareTalk(it) {
+			it.Kind = gatheringKind(strings.Fields(fold(it.Title)))
+		}
+	}
+}
+
+// bareTalk says whether a timed talk has nothing that a talk has but a title,
+// and that a short one without a bracket, which might name who gives it.
+func bareTalk(it *archive.Item) bool {
+	if len(strings.Fields(it.Title)) > 7 || bracketEndRE.MatchString(it.Title) {
+		return false
+	}
+	return it.Kind == archive.KindTalk && it.Start != "" && len(it.Speakers) == 0 && it.Abstract == "" && it.URL == "" &&
+		!it.SlidesMarked && len(it.Slides)+len(it.Video)+len(it.Paper) == 0
+}
+
+func gatheringKind(words []string) archive.Kind {
+	switch l := lex(); {
+	case l.has(cSocial, words):
+		return archive.KindSocial
+	case l.has(cDiscussion, words) || l.has(cGroup, words):
+		return archive.KindDiscussion
+	}
+	return archive.KindOther
+}

@@ -89,7 +89,6 @@ func kindConcept(k archive.Kind) concept {
 // kindOf tells an item's kind from its title, from what was cut off it
 // ("Keynote:") and from its session.
 func kindOf(title, prefix, session string, people int) archive.Kind {
-	l := lex()
 	w := strings.Fields(fold(title))
 	if people == 0 || len(w) <= 3 {
 		if k := pauseOf(w); k != "" {
@@ -99,14 +98,46 @@ func kindOf(title, prefix, session string, people int) archive.Kind {
 			return k
 		}
 	}
-	pw := strings.Fields(fold(prefix))
+	if k := givenByPrefix(strings.Fields(fold(prefix))); k != "" {
+		return k
+	}
+	if k := givenByTitle(w, people); k != "" {
+		return k
+	}
+	if k := pauseOf(w); k != "" && people <= 1 && k != archive.KindBreak && k != archive.KindMeal && len(w) <= 8 {
+		return k
+	}
+	if k := frameKind(w, people); k != "" {
+		return k
+	}
+	if k := givenBySession(strings.Fields(fold(session))); k != "" {
+		return k
+	}
+	return archive.KindTalk
+}
+
+// givenByPrefix tells the special kind of talk that the words cut off a title
+// name, or "".
+func givenByPrefix(w []string) archive.Kind {
+	if len(w) == 0 {
+		return ""
+	}
 	for _, g := range givenKinds {
-		if len(pw) > 0 && l.has(g.concept, pw) {
+		if lex().has(g.concept, w) {
 			return g.kind
 		}
 	}
+	return ""
+}
+
+// givenByTitle tells the special kind of talk that a title is, begins or ends
+// with, or "". The more words stand beside the kind's, the likelier they are
+// what the talk is about.
+func givenByTitle(w []string, people int) archive.Kind {
+	l := lex()
+	whole := strings.Join(w, " ")
 	for _, g := range givenKinds {
-		if l.is(g.concept, strings.Join(w, " ")) {
+		if l.is(g.concept, whole) {
 			return g.kind
 		}
 		if n := l.begins(g.concept, w); n > 0 && (len(w) <= n+5 || g.concept == cKeynote || g.concept == cPanel && people != 1) {
@@ -116,10 +147,14 @@ func kindOf(title, prefix, session string, people int) archive.Kind {
 			return g.kind
 		}
 	}
-	if k := pauseOf(w); k != "" && people <= 1 && k != archive.KindBreak && k != archive.KindMeal && len(w) <= 8 {
-		return k
-	}
-	if len(w) <= 8 && l.begins(cOpening, w) > 0 && welcome(w[0]) || people == 0 && len(w) <= 6 && l.begins(cOpening, w) > 0 && !doubtfulOpening(w) {
+	return ""
+}
+
+// frameKind tells what frames the talks, the opening, the closing and the social
+// programme, from titles too long for pauseOf or with people beside them, or "".
+func frameKind(w []string, people int) archive.Kind {
+	l := lex()
+	if l.begins(cOpening, w) > 0 && (len(w) <= 8 && welcome(w[0]) || people == 0 && len(w) <= 6 && !doubtfulOpening(w)) {
 		return archive.KindOpening
 	}
 	if people == 0 && len(w) <= 6 && (l.begins(cClosing, w) > 0 || l.ends(cClosing, w) > 0) || people <= 2 && len(w) <= 5 && l.begins(cClosing, w) > 1 {
@@ -128,18 +163,26 @@ func kindOf(title, prefix, session string, people int) archive.Kind {
 	if people == 0 && len(w) <= 7 && (l.begins(cSocial, w) > 0 || l.ends(cSocial, w) > 0) {
 		return archive.KindSocial
 	}
-	sw := strings.Fields(fold(session))
-	if len(sw) > 0 && len(sw) <= 8 {
-		for _, g := range givenKinds {
-			if g.concept == cDiscussion || g.concept == cPanel && len(sw) > 2 {
-				continue
-			}
-			if l.is(g.concept, strings.Join(sw, " ")) || l.begins(g.concept, sw) > 0 || l.ends(g.concept, sw) > 0 {
-				return g.kind
-			}
+	return ""
+}
+
+// givenBySession tells the special kind of talk that a session's name says all
+// its items are, or "".
+func givenBySession(w []string) archive.Kind {
+	if len(w) == 0 || len(w) > 8 {
+		return ""
+	}
+	l := lex()
+	whole := strings.Join(w, " ")
+	for _, g := range givenKinds {
+		if g.concept == cDiscussion || g.concept == cPanel && len(w) > 2 {
+			continue
+		}
+		if l.is(g.concept, whole) || l.begins(g.concept, w) > 0 || l.ends(g.concept, w) > 0 {
+			return g.kind
 		}
 	}
-	return archive.KindTalk
+	return ""
 }
 
 // welcome says whether a word greets: such an item opens whoever gives it.

@@ -281,13 +281,7 @@ func splitKeep(text string) []string {
 // names since the last one.
 func (v *vocabulary) assign(r *peopleReading, parts []part) {
 	good, bad := 0.0, 0.0
-	list := 0
-	for _, p := range parts {
-		if v.nameScore(p.text) > 0.2 && orgWords(p.text) == 0 && len(strings.Fields(p.text)) > 1 {
-			list++
-		}
-	}
-	bare := list >= 3 && list == len(parts)
+	bare := v.nothingButNames(parts)
 	wasAff := false
 	group := 0 // index of the first credit without an affiliation of its own
 	for i := 0; i < len(parts); i++ {
@@ -301,26 +295,18 @@ func (v *vocabulary) assign(r *peopleReading, parts []part) {
 			good++
 			continue
 		}
-		name := v.nameScore(p.text)
-		belongs := belongsScore(p.text)
-		if v.pairs && i == 1 && len(parts) == 2 && parts[0].sep == "," && len(parts[0].parens) == 0 && name < 0.75 && !lex().is(cFirstName, fold(strings.Split(p.text+" ", " ")[0])) {
-			belongs = max(belongs, name+0.1)
+		name, belongs := v.nameScore(p.text), -1.0
+		if !bare {
+			belongs = v.belonging(parts, i, name, wasAff)
 		}
-		firstWord := fold(strings.Split(p.text+" ", " ")[0])
-		if wasAff && i > 0 && parts[i-1].sep == "," && belongs > -0.4 && !lex().is(cFirstName, firstWord) && (p.sep == "" || p.sep == ";" || p.sep == "\n") {
-			belongs = max(belongs, name+0.1)
-		}
-		wasAff = false
-		if bare {
-			belongs = -1
-		}
-		if n := len(r.credits); n > 0 && isHonour(p.text) {
-			wasAff = true
+		wasAff = len(r.credits) > 0 && isHonour(p.text)
+		if wasAff {
 			continue
-		} else if n > 0 && !(r.labelled && v.nameScore(r.credits[n-1].Name) < 0.3 && r.credits[n-1].Affiliation == "") && (belongs > name || name < 0 && belongs > -0.5 || i > 0 && parts[i-1].sep == "-" && name < 0.8 && belongs > -0.6) {
+		}
+		if v.takenAsAffiliation(r, parts, i, name, belongs) {
 			wasAff = true
 			if p.text != "" {
-				extendAffiliation(r, &group, p, i > 0 && parts[i-1].sep == "and" && r.credits[n-1].Affiliation == "")
+				extendAffiliation(r, &group, p)
 				good += 0.7 * min(1, max(0.2, 0.5+belongs))
 			}
 			if p.sep == ";" || p.sep == "\n" || p.sep == "and" {
@@ -338,6 +324,59 @@ func (v *vocabulary) assign(r *peopleReading, parts []part) {
 			group = len(r.credits)
 		}
 	}
+	v.weighCredits(r, good, bad)
+}
+
+// nothingButNames says whether the parts are a list of names alone: no part of
+// it is where anybody belongs.
+func (v *vocabulary) nothingButNames(parts []part) bool {
+	if len(parts) < 3 {
+		return false
+	}
+	for _, p := range parts {
+		if v.nameScore(p.text) <= 0.2 || orgWords(p.text) != 0 || len(strings.Fields(p.text)) <= 1 {
+			return false
+		}
+	}
+	return true
+}
+
+// belonging says how much part i reads like where somebody belongs, by its words
+// and by its place: the second of a pair, or behind an affiliation (wasAff). name
+// is how much it reads like a name.
+func (v *vocabulary) belonging(parts []part, i int, name float64, wasAff bool) float64 {
+	p := parts[i]
+	belongs := belongsScore(p.text)
+	firstWord := fold(strings.Split(p.text+" ", " ")[0])
+	if lex().is(cFirstName, firstWord) {
+		return belongs
+	}
+	if v.pairs && i == 1 && len(parts) == 2 && parts[0].sep == "," && len(parts[0].parens) == 0 && name < 0.75 {
+		belongs = max(belongs, name+0.1)
+	}
+	if wasAff && i > 0 && parts[i-1].sep == "," && belongs > -0.4 && (p.sep == "" || p.sep == ";" || p.sep == "\n") {
+		belongs = max(belongs, name+0.1)
+	}
+	return belongs
+}
+
+// takenAsAffiliation says whether part i goes to the people before it rather
+// than being one of them. Behind a label ("Speaker:") what comes first is a
+// person, however little it looks like a name.
+func (v *vocabulary) takenAsAffiliation(r *peopleReading, parts []part, i int, name, belongs float64) bool {
+	n := len(r.credits)
+	if n == 0 {
+		return false
+	}
+	if last := r.credits[n-1]; r.labelled && v.nameScore(last.Name) < 0.3 && last.Affiliation == "" {
+		return false
+	}
+	return belongs > name || name < 0 && belongs > -0.5 || i > 0 && parts[i-1].sep == "-" && name < 0.8 && belongs > -0.6
+}
+
+// weighCredits says how well the whole reads as people: how much the credits
+// look like names, less the share of parts that look like nothing of the kind.
+func (v *vocabulary) weighCredits(r *peopleReading, good, bad float64) {
 	total := good + bad
 	if total == 0 || len(r.credits) == 0 {
 		r.score = -1
@@ -400,7 +439,7 @@ func (v *vocabulary) addName(r *peopleReading, p part, group *int) {
 
 // extendAffiliation gives a text to the names that wait for one, or adds it to
 // what the last name already has ("…, Innovation Lead, CompuGroup").
-func extendAffiliation(r *peopleReading, group *int, p part, _ bool) {
+func extendAffiliation(r *peopleReading, group *int, p part) {
 	var text strings.Builder
 	text.WriteString(p.text)
 	for _, in := range p.parens {

@@ -181,12 +181,25 @@ type placeReading struct {
 
 var postcodeRE = regexp.MustCompile(`^(?:[A-Z]{1,2}-)?\d{4,6}\s+|\s+\d{5}(?:-\d{4})?$|\s+[A-Z]{2}\s*\d{5}$`)
 
-// readAddress finds venue, town and country among the parts of an address.
+// readAddress finds venue, town and country among the parts of an address. label
+// says that a label announced it, dated that it is on the edition's date line.
 func (r *reader) readAddress(text string, label, dated bool) placeReading {
+	parts := r.addressParts(text)
 	var p placeReading
+	cityAt := p.readTown(parts)
+	if last := len(parts) - 1; dated && p.city == "" && p.country == "" && last >= 0 && townLike(parts[last]) {
+		p.city, cityAt = parts[last], last
+		p.score += 0.55
+	}
+	p.readVenue(parts, cityAt, label)
+	return p
+}
+
+// addressParts splits an address at its commas and the like, without its times,
+// its dates and the edition's title.
+func (r *reader) addressParts(text string) []string {
 	text = strings.TrimRight(strings.TrimSpace(text), ".")
-	spans := findTimes(text)
-	for _, span := range slices.Backward(spans) {
+	for _, span := range slices.Backward(findTimes(text)) {
 		text = text[:span.from] + ", " + text[span.to:]
 	}
 	for _, d := range findDates(text) {
@@ -194,10 +207,10 @@ func (r *reader) readAddress(text string, label, dated bool) placeReading {
 			text = text[:d.from] + strings.Repeat(" ", d.to-d.from) + text[d.to:]
 		}
 	}
-	var parts []string
 	if i := strings.Index(text, ". "); i > 8 {
 		text = text[:i]
 	}
+	var parts []string
 	title := fold(r.edition.Title)
 	for _, s := range addressSplitRE.Split(text, -1) {
 		if len(yearsIn(s)) > 0 || title != "" && (fold(s) == title || strings.Contains(title, fold(s)) && fold(s) != "" && len(fold(s)) > 8) {
@@ -209,6 +222,12 @@ func (r *reader) readAddress(text string, label, dated bool) placeReading {
 			parts = append(parts, s)
 		}
 	}
+	return parts
+}
+
+// readTown finds country and town among the parts of an address, from its end,
+// and gives which part is the town, or -1.
+func (p *placeReading) readTown(parts []string) int {
 	l := lex()
 	cityAt := -1
 	for i, part := range slices.Backward(parts) {
@@ -233,23 +252,27 @@ func (r *reader) readAddress(text string, label, dated bool) placeReading {
 			}
 		}
 	}
-	if p.city == "" && len(parts) > 0 {
+	if p.city == "" {
 		p.cityInside(parts)
 	}
-	if last := len(parts) - 1; dated && p.city == "" && p.country == "" && last >= 0 && townLike(parts[last]) {
-		p.city, cityAt = parts[last], last
-		p.score += 0.55
-	}
+	return cityAt
+}
+
+// readVenue takes for the venue what stands before the town (part cityAt, or -1)
+// and reads like a house or an institution; behind a label, whatever is a name.
+func (p *placeReading) readVenue(parts []string, cityAt int, label bool) {
+	l := lex()
 	var venue []string
 	for i, s := range parts {
 		if i == cityAt || fold(s) == fold(p.country) || cityAt >= 0 && i > cityAt {
 			continue
 		}
 		w := strings.Fields(fold(s))
-		if len(venue) == 0 && l.count(cOrg, w)+l.count(cRoom, w) == 0 && belongsScore(s) < 0.3 && i > 0 {
+		house := l.count(cOrg, w)+l.count(cRoom, w) > 0
+		if len(venue) == 0 && !house && belongsScore(s) < 0.3 && i > 0 {
 			continue
 		}
-		if sentenceScore(s) < 0.3 && !programmeWords(w) && len(w) > 0 && (label || l.count(cOrg, w)+l.count(cRoom, w) > 0 || !l.has(cTitleWords, w)) && pauseOf(w) == "" && !strings.ContainsAny(s, "：:€$") {
+		if sentenceScore(s) < 0.3 && !programmeWords(w) && len(w) > 0 && (label || house || !l.has(cTitleWords, w)) && pauseOf(w) == "" && !strings.ContainsAny(s, "：:€$") {
 			venue = append(venue, s)
 		}
 	}
@@ -258,7 +281,6 @@ func (r *reader) readAddress(text string, label, dated bool) placeReading {
 	if l.count(cOrg, w)+l.count(cRoom, w) > 0 {
 		p.score += 0.4
 	}
-	return p
 }
 
 var inAtRE = regexp.MustCompile(`^(?i:in|at|im|i|à|en|em|na|på|on|online and in|online und in|the|w|v|v|ve)\s+(?:the\s+)?`)

@@ -52,6 +52,9 @@ func (r *reader) readPeople() {
 			}
 		}
 		p.splits = r.splits(p)
+		if r.titleAfterPeople(p) {
+			p.people, p.splits = peopleReading{score: -1}, onlyByStyle(p.splits)
+		}
 		p.afterPeople = p.inner && i > 0 && r.pieces[i-1].people.score > 0.5 && (r.pieces[i-1].people.labelled || startsSmall(p.text))
 	}
 }

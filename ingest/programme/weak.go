@@ -3,6 +3,7 @@ package programme
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"rostrum/archive"
 )
@@ -73,4 +74,32 @@ func gatheringKind(words []string) archive.Kind {
 		return archive.KindDiscussion
 	}
 	return archive.KindOther
+}
+
+// titleAfterPeople says whether a piece is people ended by a period and, in
+// another look, a sentence of more than a name: "Jane Doe. <i>On lanterns.</i>".
+// The whole is then no list of people, however many names it has.
+func (r *reader) titleAfterPeople(p *piece) bool {
+	groups := styleGroups(p.runs)
+	if len(groups) < 2 || len(p.text) > 400 || p.people.labelled {
+		return false
+	}
+	people, title := strings.TrimSpace(groups[0]), strings.TrimSpace(strings.Join(groups[1:], ""))
+	words := strings.Fields(people)
+	if !strings.HasSuffix(people, ".") || !strings.HasSuffix(title, ".") || len(words) < 2 || utf8.RuneCountInString(words[len(words)-1]) < 4 || len(strings.Fields(title)) < 2 {
+		return false
+	}
+	return r.vocab.people(people).score > 0.4 && r.vocab.people(title).score < 0.4 && titleScore(title) > 0.2 && (belongsScore(title) < 0.3 || len(strings.Fields(title)) > 4)
+}
+
+// onlyByStyle keeps of the ways to split such a piece the one where its look
+// changes, and weighs it as what it surely is.
+func onlyByStyle(list []headSplit) []headSplit {
+	for _, h := range list {
+		if h.kind == splitStyle && h.first {
+			h.score = 1.6*h.people.score + titleScore(h.title) - 0.2
+			return []headSplit{h}
+		}
+	}
+	return list
 }

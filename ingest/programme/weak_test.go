@@ -52,3 +52,40 @@ Programme:
 		t.Error(d)
 	}
 }
+
+// A row "Names. Title." is an item of its own, with its deck, whether its title
+// is linked or not.
+func TestTitleAfterPeopleInRows(t *testing.T) {
+	const page = `<h1>Lanterns 2011</h1><h2>March 25, 2011</h2><table>
+<tr><td>09:00--10:30:</td><td><b><u>Paper Session 1: Wicks</u></b></td></tr>
+<tr><td> </td><td>Ada Lindqvist, Bo Sandberg and Carin Ek. <B><a href="d/wick.pdf"><i>Braiding Wicks of Cotton and Glass.</B></i></a></td></tr>
+<tr><td> </td><td>Anna Berg, David Holm and Nils Strand. <B><i>Calibrated Flames.</B></i></td></tr>
+<tr><td> </td><td>Karin Dahl, David Holm and Nils Strand. <B><a href="d/lamp-LAST.pdf"><i>Breeding High-Impact Lamps.</B></i></a></td></tr>
+<tr><td>10:30--11:00:</td><td>Coffee Break</td></tr></table>`
+	prog, err := Read(Page{Bytes: []byte(page), URL: "https://example.org/"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	type row struct {
+		Title  string
+		People []string
+		Slides []string
+	}
+	var got []row
+	for _, it := range prog.Items {
+		b := row{Title: it.Title, Slides: it.Slides}
+		for _, s := range it.Speakers {
+			b.People = append(b.People, s.Name)
+		}
+		got = append(got, b)
+	}
+	want := []row{
+		{"Braiding Wicks of Cotton and Glass.", []string{"Ada Lindqvist", "Bo Sandberg", "Carin Ek"}, []string{"https://example.org/d/wick.pdf"}},
+		{"Calibrated Flames.", []string{"Anna Berg", "David Holm", "Nils Strand"}, nil},
+		{"Breeding High-Impact Lamps.", []string{"Karin Dahl", "David Holm", "Nils Strand"}, []string{"https://example.org/d/lamp-LAST.pdf"}},
+		{"Coffee Break", nil, nil},
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}

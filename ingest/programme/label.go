@@ -38,77 +38,14 @@ func follows(prev, cur label) float64 {
 			return -0.8
 		}
 		return 0.2
-	case lDay, lSession:
-		return 0
-	case lTitle, lHead:
-		if prev == lPeople1 {
-			return -2.5
-		}
-		if prev == lTitle && cur == lTitle {
-			return -1.2
-		}
-		return -0.9
-	case lPeople1:
-		if prev == lPeople1 || prev == lTitle {
-			return -1.8
-		}
-		return -1
-	case lTitle2:
-		switch prev {
-		case lPeople1:
-			return 1.2
-		case lAff, lLinks, lMeta:
-			return -0.3
-		}
-		return never
-	case lPeople:
-		switch prev {
-		case lTitle:
-			return 0.8
-		case lHead, lPeople, lAff, lMeta, lLinks, lTitle2:
-			return -0.3
-		}
-		return never
-	case lPeople3:
-		switch prev {
-		case lText, lMeta, lLinks, lBio, lPeople3:
-			return -0.5
-		}
-		return never
+	case lTitle, lHead, lPeople1:
+		return beginsAfter(prev, cur)
+	case lTitle2, lPeople, lPeople3, lAff:
+		return headGoesOn(prev, cur)
 	case lText:
-		switch prev {
-		case lPeople3:
-			return -1.2
-		case lPeople, lTitle2, lHead, lText, lAff, lMeta, lLinks:
-			return 0
-		case lTitle:
-			return -0.4
-		case lBio:
-			return -0.8
-		case lPeople1:
-			return -0.8
-		case lSession, lDay:
-			return -2.5
-		}
-		return -4
+		return textAfter(prev)
 	case lBio:
-		switch prev {
-		case lPeople3:
-			return 0.6
-		case lText, lBio, lPeople, lAff, lHead, lMeta, lLinks, lPeople1:
-			return -0.1
-		case lTitle, lTitle2:
-			return -1
-		}
-		return never
-	case lAff:
-		switch prev {
-		case lPeople, lPeople1, lPeople3, lAff:
-			return 0
-		case lHead, lTitle2:
-			return -1
-		}
-		return never
+		return bioAfter(prev)
 	case lLinks:
 		if prev.within() {
 			return 0
@@ -122,6 +59,86 @@ func follows(prev, cur label) float64 {
 	default:
 		return 0
 	}
+}
+
+// beginsAfter weighs the beginning of an item: less likely where the item
+// before would have nothing but its first line.
+func beginsAfter(prev, cur label) float64 {
+	switch {
+	case cur == lPeople1 && (prev == lPeople1 || prev == lTitle):
+		return -1.8
+	case cur == lPeople1:
+		return -1
+	case prev == lPeople1:
+		return -2.5
+	case prev == lTitle && cur == lTitle:
+		return -1.2
+	}
+	return -0.9
+}
+
+// headGoesOn weighs what cannot begin an item: the title below the people, the
+// people below the title or a text, and where they belong.
+func headGoesOn(prev, cur label) float64 {
+	switch cur {
+	case lTitle2:
+		switch prev {
+		case lPeople1:
+			return 1.2
+		case lAff, lLinks, lMeta:
+			return -0.3
+		}
+	case lPeople:
+		switch prev {
+		case lTitle:
+			return 0.8
+		case lHead, lPeople, lAff, lMeta, lLinks, lTitle2:
+			return -0.3
+		}
+	case lPeople3:
+		switch prev {
+		case lText, lMeta, lLinks, lBio, lPeople3:
+			return -0.5
+		}
+	case lAff:
+		switch prev {
+		case lPeople, lPeople1, lPeople3, lAff:
+			return 0
+		case lHead, lTitle2:
+			return -1
+		}
+	}
+	return never
+}
+
+// textAfter weighs an abstract by what stands before it.
+func textAfter(prev label) float64 {
+	switch prev {
+	case lPeople3:
+		return -1.2
+	case lPeople, lTitle2, lHead, lText, lAff, lMeta, lLinks:
+		return 0
+	case lTitle:
+		return -0.4
+	case lBio, lPeople1:
+		return -0.8
+	case lSession, lDay:
+		return -2.5
+	}
+	return -4
+}
+
+// bioAfter weighs a life by what stands before it.
+func bioAfter(prev label) float64 {
+	switch prev {
+	case lPeople3:
+		return 0.6
+	case lText, lBio, lPeople, lAff, lHead, lMeta, lLinks, lPeople1:
+		return -0.1
+	case lTitle, lTitle2:
+		return -1
+	}
+	return never
 }
 
 // apart weighs a label by what sets its piece apart from the one before.
@@ -169,44 +186,17 @@ func settle(pieces []piece, peopleFirst float64) float64 {
 		return 0
 	}
 	back := make([][labels]int8, n)
-	var cur, prev [labels]float64
-	var table [labels][labels]float64
-	for a := range labels {
-		for b := range labels {
-			table[a][b] = follows(a, b)
-		}
-	}
+	var cur, prev weights
+	table := transitions()
 	for i := range n {
 		p := &pieces[i]
 		for c := range labels {
-			best, from := math.Inf(-1), label(0)
-			if i == 0 {
-				best = table[lOut][c]
-			} else {
-				for a := range labels {
-					w := prev[a] + table[a][c]
-					if c == lBio && a == lText {
-						w += p.afterText
-					} else if c == lText && a == lText && p.afterText > 0 {
-						w -= 0.2
-					}
-					if w > best {
-						best, from = w, a
-					}
-				}
+			best, from := table[lOut][c], label(0)
+			if i > 0 {
+				best, from = likeliestBefore(p, c, &prev, &table)
 			}
 			back[i][c] = int8(from)
-			w := best + p.score[c] + apart(p, c)
-			if c == lPeople1 {
-				w += peopleFirst
-			}
-			if c == lTitle {
-				w -= peopleFirst / 2
-			}
-			if p.outside && c != lOut && c != lDay && c != lSession {
-				w -= 50
-			}
-			cur[c] = w
+			cur[c] = biased(best+p.score[c]+apart(p, c), p, c, peopleFirst)
 		}
 		prev = cur
 	}
@@ -222,4 +212,53 @@ func settle(pieces []piece, peopleFirst float64) float64 {
 		best = label(back[i][best])
 	}
 	return total
+}
+
+// weights are how likely each label is.
+type weights [labels]float64
+
+// transitions is follows as a table, first the label before.
+func transitions() [labels]weights {
+	var table [labels]weights
+	for a := range labels {
+		for b := range labels {
+			table[a][b] = follows(a, b)
+		}
+	}
+	return table
+}
+
+// likeliestBefore finds the label of the piece before p that lets p best have
+// the label c, and the weight of the way there. before are the weights of the
+// piece before.
+func likeliestBefore(p *piece, c label, before *weights, table *[labels]weights) (weight float64, from label) {
+	weight = math.Inf(-1)
+	for a := range labels {
+		w := before[a] + table[a][c]
+		switch {
+		case c == lBio && a == lText:
+			w += p.afterText
+		case c == lText && a == lText && p.afterText > 0:
+			w -= 0.2
+		}
+		if w > weight {
+			weight, from = w, a
+		}
+	}
+	return weight, from
+}
+
+// biased moves the weight w of a label by what the page as a whole is taken to
+// be: people before titles or after them, nothing of an item outside the timetable.
+func biased(w float64, p *piece, c label, peopleFirst float64) float64 {
+	switch c {
+	case lPeople1:
+		w += peopleFirst
+	case lTitle:
+		w -= peopleFirst / 2
+	}
+	if p.outside && c != lOut && c != lDay && c != lSession {
+		w -= 50
+	}
+	return w
 }

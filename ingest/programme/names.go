@@ -75,7 +75,7 @@ func (v *vocabulary) nameScore(s string) float64 {
 	if len(tokens) > 7 || notAName(fold(s)) {
 		return -1
 	}
-	score, caps, initials, small := 0.0, 0, 0, 0
+	score, caps, initials := 0.0, 0, 0
 	for i, t := range tokens {
 		w := strings.Trim(t, ".,'’\"“”()")
 		if a, b, ok := strings.Cut(strings.ReplaceAll(w, "’", "'"), "'"); ok && i > 0 && lex().is(cParticles, fold(a)) && b != "" {
@@ -94,36 +94,43 @@ func (v *vocabulary) nameScore(s string) float64 {
 			caps++
 			score += v.tokenScore(w, f, i)
 		case lex().is(cParticles, f) && i > 0 && i < len(tokens)-1, i == 0 && lex().is(cParticles, f) && len(tokens) > 1:
-			small++
+			// "van", "de la": says nothing either way.
 		case !unicode.IsLetter(r) || unicode.In(r, unicode.Latin, unicode.Cyrillic, unicode.Greek):
 			score -= 0.7
 		default: // a writing without capitals
 			caps++
 		}
 	}
-	l := lex()
+	if caps == 0 {
+		return -0.6
+	}
 	if orgWords(s) > 0 {
 		score -= 0.7
 	}
-	if l.is(cCountry, fold(s)) || l.is(cCity, fold(s)) {
+	if l := lex(); l.is(cCountry, fold(s)) || l.is(cCity, fold(s)) {
 		score -= 0.9
 	}
-	switch {
-	case caps == 0:
-		return -0.6
-	case caps+initials == 1:
-		score -= 0.1
-	case caps+initials <= 3:
-		score += 0.5
-	case caps+initials == 4:
-		score += 0.3
-	case caps+initials > 5:
-		score -= 0.5
-	}
-	if initials > 0 && caps > 0 {
+	score += nameLength(caps + initials)
+	if initials > 0 {
 		score += 0.25
 	}
 	return max(-1, min(1, score))
+}
+
+// nameLength weighs how many words and initials a would-be name has: most
+// people have two or three.
+func nameLength(n int) float64 {
+	switch {
+	case n == 1:
+		return -0.1
+	case n <= 3:
+		return 0.5
+	case n == 4:
+		return 0.3
+	case n > 5:
+		return -0.5
+	}
+	return 0
 }
 
 // notAName says whether a whole text is a word of programmes ("Invited Talk").

@@ -243,17 +243,29 @@ func bestSplit(list []headSplit, shape, all map[splitKind]float64) *headSplit {
 	return best
 }
 
-// scorePiece weighs a piece by itself.
+// scorePiece weighs a piece by itself: its words first, then how it looks, then
+// what it can only be, then what stands around it.
 func (r *reader) scorePiece(p *piece) {
+	r.scoreWords(p)
+	scoreLook(p)
+	r.scoreShort(p)
+	r.scoreLabelled(p)
+	r.scoreClasses(p)
+	r.scoreColumn(p)
+	r.scoreContainer(p)
+	r.scoreFrame(p)
 	s := &p.score
-	n := utf8.RuneCountInString(p.text)
-	prose := sentenceScore(p.text)
-	title := titleScore(p.text)
-	l := lex()
-	link, share := p.linked()
+	s[lTitle2] = s[lTitle] + 0.1
+	s[lPeople1] = s[lPeople]
+	s[lPeople3] = s[lPeople]
+}
 
+// scoreWords weighs a piece by how its text reads.
+func (r *reader) scoreWords(p *piece) {
+	s := &p.score
+	prose := sentenceScore(p.text)
 	s[lOut] = 0
-	s[lTitle] = 1.4 * title
+	s[lTitle] = 1.4 * titleScore(p.text)
 	s[lText] = 2.4*prose - 0.9
 	s[lBio] = 1.9*prose - 1.3 + r.bioScore(p)
 	if p.afterPeople {
@@ -263,13 +275,12 @@ func (r *reader) scorePiece(p *piece) {
 	s[lAff] = 1.5*belongsScore(p.text) - 0.7
 	s[lSession] = r.sessionScore(p) - 0.4
 	s[lDay], s[lLinks], s[lMeta] = -3, -2, -1.5
+	s[lHead] = -3
 	if p.head != nil {
 		s[lHead] = 1.3*p.head.score + 0.1 - 1.5*max(0, prose-0.5)
 		if p.people.score > 0.75 && p.head.kind == splitComma {
 			s[lHead]--
 		}
-	} else {
-		s[lHead] = -3
 	}
 	if p.head != nil && p.head.score > 1 {
 		// The same words say more when read as title and people.
@@ -278,7 +289,12 @@ func (r *reader) scorePiece(p *piece) {
 	if p.people.score > 0.5 {
 		s[lTitle] -= 0.9 * p.people.score
 	}
-	if bold(p) && n < 200 {
+}
+
+// scoreLook weighs a piece by what sets it off: bold, a heading, a bullet.
+func scoreLook(p *piece) {
+	s := &p.score
+	if bold(p) && utf8.RuneCountInString(p.text) < 200 {
 		s[lTitle] += 0.35
 		s[lHead] += 0.15
 		s[lText] -= 0.5
@@ -291,16 +307,26 @@ func (r *reader) scorePiece(p *piece) {
 		s[lSession] += 0.3
 		s[lOut] += 0.1
 	}
-	if k := r.pauseKind(p); k != "" {
+	if p.line.Bullet != "" && !p.inner && p.line.Heading == 0 {
+		s[lText] -= 0.6
+	}
+}
+
+// scoreShort hears what short pieces can only be: a pause, a link to a file, an
+// award, an address, a length, a badge, a room.
+func (r *reader) scoreShort(p *piece) {
+	s := &p.score
+	pause := r.pauseKind(p) != ""
+	if pause {
 		s[lTitle] += 1.6
 		s[lPeople] -= 2
 		s[lHead] -= 0.8
 		s[lSession]--
 	}
-	if share > 0.8 && link >= 0 && r.fileLink(link) {
+	if link, share := p.linked(); share > 0.8 && link >= 0 && r.fileLink(link) {
 		s[lTitle] += 0.6
 	}
-	if p.words != nil && l.has(cAward, p.words) && len(p.words) <= 6 {
+	if p.words != nil && lex().has(cAward, p.words) && len(p.words) <= 6 {
 		s[lMeta] += 3
 	}
 	if linksOnly(p, r) {
@@ -324,22 +350,20 @@ func (r *reader) scorePiece(p *piece) {
 		s[lHead] -= 2
 		s[lPeople] -= 2
 	}
-	if p.line.Bullet != "" && !p.inner && p.line.Heading == 0 {
-		s[lText] -= 0.6
-	}
-	if n < 60 && !isDuration(p.text) && (classed(p, "room", "location", "venue", "track", "stage") || l.is(cRoom, strings.Join(p.words, " "))) && r.pauseKind(p) == "" {
+	if !pause && roomLike(p) {
 		s[lMeta] += 2
 		s[lTitle]--
 		s[lSession]--
 	}
-	r.scoreLabelled(p)
-	r.scoreClasses(p)
-	r.scoreColumn(p)
-	r.scoreContainer(p)
-	r.scoreFrame(p)
-	s[lTitle2] = s[lTitle] + 0.1
-	s[lPeople1] = s[lPeople]
-	s[lPeople3] = s[lPeople]
+}
+
+// roomLike says whether a short piece is a room or a track, by what the makers
+// of the page called it or by its words.
+func roomLike(p *piece) bool {
+	if utf8.RuneCountInString(p.text) >= 60 || isDuration(p.text) {
+		return false
+	}
+	return classed(p, "room", "location", "venue", "track", "stage") || lex().is(cRoom, strings.Join(p.words, " "))
 }
 
 var addressRE = regexp.MustCompile(`^\W*(https?://|www\.)\S+\W*$`)
@@ -572,63 +596,91 @@ func ownMargin(p *piece) float64 {
 
 // learnTemplate moves every piece towards what its shape is elsewhere on the page.
 func (r *reader) learnTemplate() {
-	type sum struct {
-		score [labels]float64
-		n     float64
+	if r.off("template") {
+		return
 	}
-	sums := map[string]*sum{}
+	sums := r.sumShapes()
 	for i := range r.pieces {
 		p := &r.pieces[i]
-		if p.outside || p.only || p.text == "" || r.pauseKind(p) != "" || sessionWords(p.words) >= 1.8 {
+		if t := sums[p.shape]; t != nil && t.n >= 3 && !p.only && !p.day {
+			t.pull(p, r.namesItself(p))
+		}
+	}
+}
+
+// namesItself says whether a piece's words tell what it is wherever they stand:
+// such a piece teaches nothing about its shape.
+func (r *reader) namesItself(p *piece) bool {
+	return r.pauseKind(p) != "" || sessionWords(p.words) >= 1.8
+}
+
+// shapeSum is what the pieces of one shape add up to.
+type shapeSum struct {
+	score [labels]float64
+	n     float64
+}
+
+// bounded keeps one very sure piece from speaking for all of its shape.
+func bounded(score float64) float64 { return max(-3, min(3, score)) }
+
+// sumShapes adds up the scores of the pieces of each shape.
+func (r *reader) sumShapes() map[string]*shapeSum {
+	sums := map[string]*shapeSum{}
+	for i := range r.pieces {
+		p := &r.pieces[i]
+		if p.outside || p.only || p.text == "" || r.namesItself(p) {
 			continue
 		}
 		t := sums[p.shape]
 		if t == nil {
-			t = &sum{}
+			t = &shapeSum{}
 			sums[p.shape] = t
 		}
 		for c := range labels {
-			t.score[c] += max(-3, min(3, p.score[c]))
+			t.score[c] += bounded(p.score[c])
 		}
 		t.n++
 	}
-	for i := range r.pieces {
-		p := &r.pieces[i]
-		t := sums[p.shape]
-		if t == nil || t.n < 3 || p.only || p.day || r.off("template") {
+	return sums
+}
+
+// pull moves a piece of the shape towards the others. apart says that the piece
+// is not among those summed up, and that its words have the last say.
+func (t *shapeSum) pull(p *piece, apart bool) {
+	weight := 0.9 * min(1, (t.n-1)/5)
+	if p.people.labelled && p.people.score > 0.6 {
+		weight *= 0.4
+	}
+	if m := ownMargin(p); t.n >= 4 && (m < 1 || m < 1.8 && len(p.words) <= 3 && strings.Contains(strings.SplitN(p.shape, "<", 2)[0], ".")) {
+		// Where the page is of one mind, the single line has less to say.
+		weight *= 1 + min(0.7, max(0, t.lead())/2)
+	}
+	n, own := t.n, 0.0
+	if !apart {
+		n--
+		own = 1
+	}
+	for c := range labels {
+		if apart && (c == lPeople || c == lHead || c == lTitle) {
 			continue
 		}
-		pause := r.pauseKind(p) != "" || sessionWords(p.words) >= 1.8
-		weight := 0.9 * min(1, (t.n-1)/5)
-		best, second := -9.0, -9.0
-		for _, c := range []label{lTitle, lPeople, lHead, lText, lBio, lMeta, lAff, lSession} {
-			switch m := t.score[c] / t.n; {
-			case m > best:
-				best, second = m, best
-			case m > second:
-				second = m
-			}
-		}
-		if p.people.labelled && p.people.score > 0.6 {
-			weight *= 0.4
-		}
-		if m := ownMargin(p); t.n >= 4 && (m < 1 || m < 1.8 && len(p.words) <= 3 && strings.Contains(strings.SplitN(p.shape, "<", 2)[0], ".")) {
-			// Where the page is of one mind, the single line has less to say.
-			weight *= 1 + min(0.7, max(0, best-second)/2)
-		}
-		n, own := t.n, 0.0
-		if !pause {
-			n--
-			own = 1
-		}
-		for c := range labels {
-			if pause && (c == lPeople || c == lHead || c == lTitle) {
-				continue
-			}
-			others := (t.score[c] - own*max(-3, min(3, p.score[c]))) / n
-			p.score[c] += weight * others
+		others := (t.score[c] - own*bounded(p.score[c])) / n
+		p.score[c] += weight * others
+	}
+}
+
+// lead tells how far the shape's best label is above the next one, per piece.
+func (t *shapeSum) lead() float64 {
+	best, second := -9.0, -9.0
+	for _, c := range []label{lTitle, lPeople, lHead, lText, lBio, lMeta, lAff, lSession} {
+		switch m := t.score[c] / t.n; {
+		case m > best:
+			best, second = m, best
+		case m > second:
+			second = m
 		}
 	}
+	return best - second
 }
 
 // scoreContainer reads the text at a time that spans those after it as a heading.

@@ -264,59 +264,82 @@ func fourDigits(s string, i, j int) (rawClock, int, bool) {
 // minutesAt reads what follows the hour: separator and minutes, or a unit.
 func minutesAt(s string, j int, c *rawClock) (int, bool) {
 	r, n := utf8.DecodeRuneInString(s[j:])
-	two := func(k int) (int, bool) {
-		if k+2 <= len(s) && allDigits(s[k:k+2]) && (k+2 == len(s) || s[k+2] < '0' || s[k+2] > '9') {
-			m := atoi(s[k : k+2])
-			return m, m < 60
-		}
-		return 0, false
-	}
 	switch r {
 	case ':', '.', '：', '·':
-		if m, ok := two(j + n); ok {
-			c.minute, c.bare, c.dotted = m, false, r == '.' || r == '·'
-			k := j + n + 2
-			if r == ':' && k < len(s) && s[k] == ':' {
-				if _, ok := two(k + 1); ok {
-					k += 3 // seconds
-				}
-			}
-			return k, true
-		}
-		return j, true
+		return minutesAfterMark(s, j, r, c), true
 	case 'h', 'H', 'u':
-		k := j + n
-		if k < len(s) && s[k] == ' ' && r != 'u' {
-			if m, ok := two(k + 1); ok && r == 'h' {
-				c.minute, c.bare, c.h24 = m, false, true
-				return k + 3, true
-			}
-		}
-		if m, ok := two(k); ok {
-			c.minute, c.bare, c.h24 = m, false, true
-			return k + 2, true
-		}
-		if !letterAt(s, k) {
-			c.bare, c.h24 = r == 'u', r != 'u'
-			return k, r != 'u'
-		}
+		return minutesAfterH(s, j, r, c)
 	case '時', '时', '点', '시':
-		k := skipBlanks(s, j+n)
-		c.bare, c.h24 = false, true
-		if m, ok := two(k); ok {
-			c.minute = m
-			if r2, n2 := utf8.DecodeRuneInString(s[k+2:]); r2 == '分' || r2 == '분' {
-				return k + 2 + n2, true
-			}
-			return k + 2, true
-		}
-		if strings.HasPrefix(s[k:], "半") {
-			c.minute = 30
-			return k + len("半"), true
-		}
-		return j + n, true
+		return minutesAfterHourSign(s, j+n, c), true
 	}
 	return j, true
+}
+
+// twoDigits reads minutes or seconds of two digits at k.
+func twoDigits(s string, k int) (int, bool) {
+	if k+2 <= len(s) && allDigits(s[k:k+2]) && (k+2 == len(s) || s[k+2] < '0' || s[k+2] > '9') {
+		m := atoi(s[k : k+2])
+		return m, m < 60
+	}
+	return 0, false
+}
+
+// minutesAfterMark reads "09:15" and "9.15" on from the mark at j, and passes
+// over seconds.
+func minutesAfterMark(s string, j int, mark rune, c *rawClock) int {
+	k := j + utf8.RuneLen(mark)
+	m, ok := twoDigits(s, k)
+	if !ok {
+		return j
+	}
+	c.minute, c.bare, c.dotted = m, false, mark == '.' || mark == '·'
+	k += 2
+	if mark == ':' && k < len(s) && s[k] == ':' {
+		if _, ok := twoDigits(s, k+1); ok {
+			k += 3 // seconds
+		}
+	}
+	return k
+}
+
+// minutesAfterH reads "9h15", "9h 15", "9 h" and "9u15" on from the letter at j.
+// "9u" alone is no time.
+func minutesAfterH(s string, j int, letter rune, c *rawClock) (int, bool) {
+	k := j + 1
+	if k < len(s) && s[k] == ' ' && letter == 'h' {
+		if m, ok := twoDigits(s, k+1); ok {
+			c.minute, c.bare, c.h24 = m, false, true
+			return k + 3, true
+		}
+	}
+	if m, ok := twoDigits(s, k); ok {
+		c.minute, c.bare, c.h24 = m, false, true
+		return k + 2, true
+	}
+	if !letterAt(s, k) {
+		c.bare, c.h24 = letter == 'u', letter != 'u'
+		return k, letter != 'u'
+	}
+	return j, true
+}
+
+// minutesAfterHourSign reads what follows the sign for the hour, which ends at
+// j: "9時15分", "9時半", "9시".
+func minutesAfterHourSign(s string, j int, c *rawClock) int {
+	k := skipBlanks(s, j)
+	c.bare, c.h24 = false, true
+	if m, ok := twoDigits(s, k); ok {
+		c.minute = m
+		if r, n := utf8.DecodeRuneInString(s[k+2:]); r == '分' || r == '분' {
+			return k + 2 + n
+		}
+		return k + 2
+	}
+	if strings.HasPrefix(s[k:], "半") {
+		c.minute = 30
+		return k + len("半")
+	}
+	return j
 }
 
 // halfAt reads am, pm or a unit of the 24-hour clock after a time.

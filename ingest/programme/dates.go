@@ -55,50 +55,58 @@ func dateTokens(s string) []dateToken {
 		s = strings.ToValidUTF8(s[:4000], "")
 	}
 	var out []dateToken
-	i := 0
-	for i < len(s) {
+	for i := 0; i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])
 		switch {
 		case r >= '0' && r <= '9':
-			j := i
-			for j < len(s) && s[j] >= '0' && s[j] <= '9' {
-				j++
-			}
-			if j-i <= 8 {
-				out = append(out, dateToken{from: i, to: j, number: atoi(s[i:j]), digits: j - i})
-			} else {
-				out = append(out, dateToken{from: i, to: j, word: "#"})
-			}
-			i = j
-			for _, suffix := range []string{"st", "nd", "rd", "th", ":e", ":a", "er", "º", "ª", "ο", "η", "ος"} {
-				if strings.HasPrefix(s[i:], suffix) && !letterAt(s, i+len(suffix)) {
-					i += len(suffix)
-					break
-				}
-			}
-			out[len(out)-1].to = i
+			out = append(out, numberToken(s, i))
 		case strings.ContainsRune("年月日년월일", r):
 			out = append(out, dateToken{from: i, to: i + n, word: string(r)})
-			i += n
 		case unicode.IsLetter(r):
-			j := i
-			for j < len(s) {
-				r, n := utf8.DecodeRuneInString(s[j:])
-				if !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) && (r != '-' || !letterAt(s, j+1)) && r != '\'' {
-					break
-				}
-				j += n
-			}
-			out = append(out, dateToken{from: i, to: j, word: fold(s[i:j])})
-			i = j
+			out = append(out, wordToken(s, i))
 		default:
 			if len(out) > 0 {
 				out[len(out)-1].after += string(r)
 			}
 			i += n
+			continue
 		}
+		i = out[len(out)-1].to
 	}
 	return out
+}
+
+// numberToken reads the number at i with what makes it an ordinal. More digits
+// than a date has make a word, so that nothing takes them for a day.
+func numberToken(s string, i int) dateToken {
+	j := i
+	for j < len(s) && s[j] >= '0' && s[j] <= '9' {
+		j++
+	}
+	t := dateToken{from: i, to: j, word: "#"}
+	if j-i <= 8 {
+		t = dateToken{from: i, to: j, number: atoi(s[i:j]), digits: j - i}
+	}
+	for _, suffix := range []string{"st", "nd", "rd", "th", ":e", ":a", "er", "º", "ª", "ο", "η", "ος"} {
+		if strings.HasPrefix(s[j:], suffix) && !letterAt(s, j+len(suffix)) {
+			t.to += len(suffix)
+			break
+		}
+	}
+	return t
+}
+
+// wordToken reads the word at i; hyphens and apostrophes within it are part of it.
+func wordToken(s string, i int) dateToken {
+	j := i
+	for j < len(s) {
+		r, n := utf8.DecodeRuneInString(s[j:])
+		if !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) && (r != '-' || !letterAt(s, j+1)) && r != '\'' {
+			break
+		}
+		j += n
+	}
+	return dateToken{from: i, to: j, word: fold(s[i:j])}
 }
 
 // dateAt reads a date that begins with token i and says how many tokens it takes.

@@ -1,6 +1,7 @@
 package programme
 
 import (
+	"cmp"
 	"math"
 	"net/url"
 	"regexp"
@@ -178,45 +179,51 @@ func (r *reader) bestTitle(list []titleCandidate) string {
 		if len(w) == 0 {
 			continue
 		}
-		s := c.score
-		l := lex()
-		if len(yearsIn(c.text)) > 0 {
-			s += 0.6
-		}
-		if l.has(cTitleWords, w) {
-			s += 0.5
-		}
-		if programmeWords(w) || dateOnlyPart(c.text) || pauseOf(w) != "" {
-			s -= 3
-		}
-		s -= 1.2 * sentenceScore(c.text)
-		if l.count(cStop, w)*2 > len(w) {
-			s -= 0.8
-		}
-		for _, verb := range []string{"will be", "is over", "thank", "register", "welcome to", "wird", "held"} {
-			if strings.Contains(strings.ToLower(c.text), verb) {
-				s -= 0.8
-			}
-		}
-		if containsTitle(w, r.doc.Titles) {
-			s += 0.6
-		}
-		for _, o := range list {
-			if o.text != c.text && strings.Contains(fold(o.text), strings.Join(w, " ")) {
-				s += 0.25
-			}
-			if fold(o.text) == strings.Join(w, " ") {
-				s += 0.2
-			}
-		}
-		if r.base != nil && len(w[0]) > 2 && strings.Contains(fold(strings.ReplaceAll(r.base.Host, "-", "")), strings.ReplaceAll(w[0], " ", "")) {
-			s += 0.5
-		}
-		if s > top {
+		if s := r.titleWeight(c, w, list); s > top {
 			best, top = c.text, s
 		}
 	}
 	return best
+}
+
+// titleWeight weighs a candidate with the folded words w by how it reads, by the
+// others that say the same, and by the page's address.
+func (r *reader) titleWeight(c titleCandidate, w []string, list []titleCandidate) float64 {
+	s := c.score
+	l := lex()
+	if len(yearsIn(c.text)) > 0 {
+		s += 0.6
+	}
+	if l.has(cTitleWords, w) {
+		s += 0.5
+	}
+	if programmeWords(w) || dateOnlyPart(c.text) || pauseOf(w) != "" {
+		s -= 3
+	}
+	s -= 1.2 * sentenceScore(c.text)
+	if l.count(cStop, w)*2 > len(w) {
+		s -= 0.8
+	}
+	for _, verb := range []string{"will be", "is over", "thank", "register", "welcome to", "wird", "held"} {
+		if strings.Contains(strings.ToLower(c.text), verb) {
+			s -= 0.8
+		}
+	}
+	if containsTitle(w, r.doc.Titles) {
+		s += 0.6
+	}
+	for _, o := range list {
+		if o.text != c.text && strings.Contains(fold(o.text), strings.Join(w, " ")) {
+			s += 0.25
+		}
+		if fold(o.text) == strings.Join(w, " ") {
+			s += 0.2
+		}
+	}
+	if r.base != nil && len(w[0]) > 2 && strings.Contains(fold(strings.ReplaceAll(r.base.Host, "-", "")), strings.ReplaceAll(w[0], " ", "")) {
+		s += 0.5
+	}
+	return s
 }
 
 // containsTitle says whether words spell out what the page's title shortens.
@@ -286,76 +293,74 @@ func (r *reader) longTitle(title string) string {
 // editionDates lists the dates that may be those of the edition, best first.
 func (r *reader) editionDates() []datedLine {
 	var out []datedLine
-	add := func(text string, line int, score float64) {
-		for _, d := range findDates(text) {
-			if d.month == 0 {
-				continue
-			}
-			s := score
-			if len(text) >= 120 && notOfEdition(strings.Fields(fold(sentenceAround(text, d.from)))) {
-				s -= 1.5
-			}
-			if d.year > 0 {
-				s += 0.5
-			}
-			if d.day2 > 0 {
-				s += 0.2
-			}
-			out = append(out, datedLine{d, line, s})
-		}
-	}
 	for _, t := range r.doc.Titles {
-		add(t, -1, 2)
+		out = appendDated(out, t, -1, 2)
 	}
 	for _, m := range r.doc.Metas {
-		if strings.HasSuffix(m.Name, "description") || strings.HasSuffix(m.Name, "title") {
-			if len(m.Content) < 300 {
-				add(m.Content, -1, 1.2)
-			}
+		if (strings.HasSuffix(m.Name, "description") || strings.HasSuffix(m.Name, "title")) && len(m.Content) < 300 {
+			out = appendDated(out, m.Content, -1, 1.2)
 		}
 	}
 	for _, alt := range r.doc.Images {
-		add(alt, -1, 0.8)
+		out = appendDated(out, alt, -1, 0.8)
 	}
 	for i := range r.doc.Lines {
-		l := &r.doc.Lines[i]
-		if len(l.Text) > 500 {
-			continue
+		if l := &r.doc.Lines[i]; len(l.Text) <= 500 {
+			out = appendDated(out, l.Text, i, r.dateLineScore(i))
 		}
-		s := 0.7 - 0.01*float64(min(i, 80))
-		w := strings.Fields(fold(l.Text))
-		head, _, _ := cutColon(l.Text)
-		switch {
-		case len(l.Text) < 120 && notOfEdition(w):
-			s -= 1.5
-		case lex().is(cWhen, fold(head)) || i > 0 && lex().is(cWhen, fold(strings.Trim(r.doc.Lines[i-1].Text, ":"))):
-			s += 1
-		case l.Heading > 0 && i < 60:
-			s += 0.5
-		case l.Zone == htmltext.Header:
-			s += 0.4
-		case l.Zone == htmltext.Aside || l.Zone == htmltext.Footer:
-			s -= 0.8
-		}
-		if strings.HasPrefix(l.Text, "[") || strings.HasSuffix(l.Text, "]") {
-			s -= 1
-		}
-		s -= 0.4 * sentenceScore(l.Text)
-		add(l.Text, i, s)
 	}
 	if r.witness.StartDate != "" {
-		add(r.witness.StartDate, -1, 1.5)
+		out = appendDated(out, r.witness.StartDate, -1, 1.5)
 	}
-	slices.SortStableFunc(out, func(a, b datedLine) int {
-		switch {
-		case a.score > b.score:
-			return -1
-		case a.score < b.score:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(out, func(a, b datedLine) int { return cmp.Compare(b.score, a.score) })
 	return out
+}
+
+// appendDated appends the dates of a text, a weekday alone being none. score is
+// how likely a date that stands there is that of the edition; a whole one and a
+// stretch of days are likelier, one in a sentence about deadlines is not.
+func appendDated(out []datedLine, text string, line int, score float64) []datedLine {
+	for _, d := range findDates(text) {
+		if d.month == 0 {
+			continue
+		}
+		s := score
+		if len(text) >= 120 && notOfEdition(strings.Fields(fold(sentenceAround(text, d.from)))) {
+			s -= 1.5
+		}
+		if d.year > 0 {
+			s += 0.5
+		}
+		if d.day2 > 0 {
+			s += 0.2
+		}
+		out = append(out, datedLine{d, line, s})
+	}
+	return out
+}
+
+// dateLineScore says how likely a date in line i of the page is the edition's:
+// by where it stands and by what the line speaks of.
+func (r *reader) dateLineScore(i int) float64 {
+	l := &r.doc.Lines[i]
+	s := 0.7 - 0.01*float64(min(i, 80))
+	head, _, _ := cutColon(l.Text)
+	switch {
+	case len(l.Text) < 120 && notOfEdition(strings.Fields(fold(l.Text))):
+		s -= 1.5
+	case lex().is(cWhen, fold(head)) || i > 0 && lex().is(cWhen, fold(strings.Trim(r.doc.Lines[i-1].Text, ":"))):
+		s++
+	case l.Heading > 0 && i < 60:
+		s += 0.5
+	case l.Zone == htmltext.Header:
+		s += 0.4
+	case l.Zone == htmltext.Aside || l.Zone == htmltext.Footer:
+		s -= 0.8
+	}
+	if strings.HasPrefix(l.Text, "[") || strings.HasSuffix(l.Text, "]") {
+		s--
+	}
+	return s - 0.4*sentenceScore(l.Text)
 }
 
 // sentenceAround gives the sentence of a text that holds a byte.
@@ -381,65 +386,64 @@ func notOfEdition(w []string) bool {
 
 // guessYear tells the year that dates without one are of: the one printed with
 // the best dates, in the title, in the address; a weekday beside a date decides
-// between them.
+// between them. It is 0 where the page speaks of no year.
 func (r *reader) guessYear() int {
-	var years []int
-	seen := map[int]bool{}
-	add := func(y int) {
-		if y >= 1980 && y <= 2100 && !seen[y] {
-			seen[y] = true
-			years = append(years, y)
-		}
-	}
-	for _, y := range yearsIn(r.edition.Title) {
-		add(y)
-	}
-	if r.base != nil {
-		for _, y := range yearsIn(r.base.Path) {
-			add(y)
-		}
-		for _, y := range yearsIn(r.base.Host) {
-			add(y)
-		}
-	}
-	for _, d := range r.dates {
-		if d.date.year > 0 && d.score > 0.2 {
-			add(d.date.year)
-		}
-	}
-	for _, t := range r.doc.Titles {
-		for _, y := range yearsIn(t) {
-			add(y)
-		}
-	}
-	for i := range r.doc.Lines {
-		if l := &r.doc.Lines[i]; l.Heading > 0 || l.Zone == htmltext.Footer || i < 30 {
-			for _, y := range yearsIn(l.Text) {
-				add(y)
-			}
-		}
-	}
-	if len(years) == 0 {
-		return 0
-	}
-	best, most := years[0], -1.0
-	for k, y := range years {
-		agree := 0.5 / float64(k+1)
-		for _, d := range r.dates {
-			if d.date.weekday < 0 || d.date.month == 0 || d.date.year > 0 && d.date.year != y {
-				continue
-			}
-			if day := archive.MakeDate(y, d.date.month, d.date.day); day.Time().Weekday() == time.Weekday(d.date.weekday) {
-				agree++
-			} else {
-				agree -= 0.5
-			}
-		}
-		if agree > most {
-			best, most = y, agree
+	best, most := 0, -1.0
+	for k, y := range r.yearsSpokenOf() {
+		if agree := 0.5/float64(k+1) + r.weekdaysAgree(y); k == 0 || agree > most {
+			best, most = y, max(most, agree)
 		}
 	}
 	return best
+}
+
+// yearsSpokenOf lists the years that the page may be of, each once, the
+// likeliest places first.
+func (r *reader) yearsSpokenOf() []int {
+	var years []int
+	add := func(list []int) {
+		for _, y := range list {
+			if y >= 1980 && y <= 2100 {
+				years = appendInt(years, y)
+			}
+		}
+	}
+	add(yearsIn(r.edition.Title))
+	if r.base != nil {
+		add(yearsIn(r.base.Path))
+		add(yearsIn(r.base.Host))
+	}
+	for _, d := range r.dates {
+		if d.date.year > 0 && d.score > 0.2 {
+			add([]int{d.date.year})
+		}
+	}
+	for _, t := range r.doc.Titles {
+		add(yearsIn(t))
+	}
+	for i := range r.doc.Lines {
+		if l := &r.doc.Lines[i]; l.Heading > 0 || l.Zone == htmltext.Footer || i < 30 {
+			add(yearsIn(l.Text))
+		}
+	}
+	return years
+}
+
+// weekdaysAgree says how well the weekdays printed with dates fit a year: one
+// for each that does, half of one less for each that does not.
+func (r *reader) weekdaysAgree(year int) float64 {
+	agree := 0.0
+	for _, d := range r.dates {
+		if d.date.weekday < 0 || d.date.month == 0 || d.date.year > 0 && d.date.year != year {
+			continue
+		}
+		if day := archive.MakeDate(year, d.date.month, d.date.day); day.Time().Weekday() == time.Weekday(d.date.weekday) {
+			agree++
+		} else {
+			agree -= 0.5
+		}
+	}
+	return agree
 }
 
 // dateOf tells the day of an item: the date printed with it, the head of its

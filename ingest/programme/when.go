@@ -26,9 +26,7 @@ func (r *reader) findClock(p *piece) {
 	first, last := spans[0], spans[len(spans)-1]
 	if p.label == cTime || p.label == cWhen || p.label == cRoom {
 		p.time = &first
-		if p.label == cTime {
-			p.only = true
-		}
+		p.only = p.only || p.label == cTime
 		return
 	}
 	if r.metaLine(p) {
@@ -39,47 +37,63 @@ func (r *reader) findClock(p *piece) {
 		return
 	}
 	before, after := p.text[:first.from], p.text[first.to:]
-	if first.loose && strings.TrimSpace(trimMarks(after)) != "" && !r.dotted && trimMarks(before) == "" {
-		return
+	switch {
+	case first.loose && strings.TrimSpace(trimMarks(after)) != "" && !r.dotted && trimMarks(before) == "":
+	case leadsIn(before):
+		p.beginsAt(first)
+	case last.ranged && len(p.text) < 200 && inBrackets(p.text, last):
+		r.cutBrackets(p, last)
+	default:
+		r.endsAt(p, last)
 	}
-	if leadsIn(before) {
-		p.time = &first
-		if d := findDates(before); len(d) > 0 {
+}
+
+// beginsAt takes off a piece the time it begins with, the date before it and a
+// length behind it. A date alone behind it is taken as well.
+func (p *piece) beginsAt(t timeSpan) {
+	before, after := p.text[:t.from], p.text[t.to:]
+	p.time = &t
+	if d := findDates(before); len(d) > 0 {
+		p.date = &d[0]
+	}
+	if m := lengthRE.FindStringSubmatch(after); m != nil && !t.ranged {
+		t.length = atoi(m[1])
+		after = after[len(m[0]):]
+	}
+	rest := strings.TrimLeft(after, " .,:;-–—|)]】》>•*~")
+	if rest == "" || onlyDate(rest) {
+		if d := findDates(rest); len(d) > 0 {
 			p.date = &d[0]
 		}
-		if m := lengthRE.FindStringSubmatch(after); m != nil && !first.ranged {
-			first.length = atoi(m[1])
-			after = after[len(m[0]):]
-		}
-		rest := strings.TrimLeft(after, " .,:;-–—|)]】》>•*~")
-		if rest == "" || onlyDate(rest) {
-			if d := findDates(rest); len(d) > 0 {
-				p.date = &d[0]
-			}
-			p.only = true
-			return
-		}
-		p.cutTo(len(p.text) - len(rest))
+		p.only = true
 		return
 	}
-	if last.ranged && len(p.text) < 200 && last.from > 0 && strings.HasSuffix(strings.TrimRight(p.text[:last.from], " "), "(") && strings.HasPrefix(strings.TrimLeft(p.text[last.to:], " "), ")") {
-		r.cutBrackets(p, last)
+	p.cutTo(len(p.text) - len(rest))
+}
+
+// endsAt takes off a piece the time it ends with and a date before that, where
+// the two are set off from a title.
+func (r *reader) endsAt(p *piece, t timeSpan) {
+	before, after := p.text[:t.from], strings.TrimSpace(p.text[t.to:])
+	if trimMarks(after) != "" || utf8.RuneCountInString(before) >= 200 || r.sentence(before) || !t.ranged && (t.loose || !setOff(before)) {
 		return
 	}
-	before, after = p.text[:last.from], strings.TrimSpace(p.text[last.to:])
-	if trimMarks(after) == "" && utf8.RuneCountInString(before) < 200 && !r.sentence(before) && (last.ranged || !last.loose && setOff(before)) {
-		p.time = &last
-		rest := strings.TrimRight(before, " .,:;-–—|([【@")
-		if d := findDates(rest); len(d) > 0 && d[len(d)-1].to >= len(rest)-2 {
-			p.date = &d[len(d)-1]
-			rest = strings.TrimRight(rest[:d[len(d)-1].from], " .,:;-–—|([【")
-		}
-		if strings.TrimSpace(rest) == "" {
-			p.only = true
-			return
-		}
-		p.cutFrom(len(rest))
+	p.time = &t
+	rest := strings.TrimRight(before, " .,:;-–—|([【@")
+	if d := findDates(rest); len(d) > 0 && d[len(d)-1].to >= len(rest)-2 {
+		p.date = &d[len(d)-1]
+		rest = strings.TrimRight(rest[:d[len(d)-1].from], " .,:;-–—|([【")
 	}
+	if strings.TrimSpace(rest) == "" {
+		p.only = true
+		return
+	}
+	p.cutFrom(len(rest))
+}
+
+// inBrackets says whether a time stands in brackets with nothing beside it.
+func inBrackets(text string, t timeSpan) bool {
+	return strings.HasSuffix(strings.TrimRight(text[:t.from], " "), "(") && strings.HasPrefix(strings.TrimLeft(text[t.to:], " "), ")")
 }
 
 // cutBrackets takes "(9:00-10:30)" out of the middle of a text.

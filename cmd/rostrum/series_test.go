@@ -80,7 +80,7 @@ func TestSeries(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d linked PDFs that are there were kept", kept, linked)
-	if kept*100 < linked*85 {
+	if kept < linked {
 		t.Errorf("only %d of %d linked PDFs were kept", kept, linked)
 	}
 	findByPhrase(t, db, filepath.Join(data, "index"))

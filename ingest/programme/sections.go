@@ -241,6 +241,7 @@ func (s *sections) namesIn(p *piece, f string) []string {
 				names = append(names, n)
 			}
 		}
+		slices.Sort(names) // a reading is the same each time, a map's order is not
 	}
 	return names
 }

@@ -17,6 +17,10 @@ func newPerson(a *app) *cobra.Command {
 		Short: "Say who is who: merge, split, rename, and what is proposed",
 		Long: `A name stays on its talk as it was printed; whose name it is can be decided. Addresses of
 people who were merged lead to whom they were merged into, and come back with undo.`,
+		Example: examples(`
+rostrum person proposals                              who may be one, with the reasons
+rostrum person merge b-danglot benjamin-danglot
+rostrum person rename joe-armstrong 'Joe Armstrong'`),
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}

@@ -200,7 +200,8 @@ func address(ts *testscript.TestScript, _ bool, args []string) {
 		data = args[0]
 	}
 	path := filepath.Join(ts.MkAbs(data), "index.lock")
-	for range 300 {
+	// Long: a cold start compiles PDFium, and the race detector makes that slow.
+	for range 3000 {
 		if f, err := os.Open(path); err == nil {
 			who := readHolder(f)
 			_ = f.Close()

@@ -75,10 +75,6 @@ func (r *reader) readTitle() string {
 			continue
 		}
 		text := l.Text
-		if m := macroRE.FindStringSubmatch(text); m != nil {
-			add(r.dropProgrammeParts(m[1]), 0.8)
-			continue
-		}
 		switch {
 		case l.Heading > 0:
 			heads++
@@ -92,8 +88,6 @@ func (r *reader) readTitle() string {
 	best := r.bestTitle(list)
 	return r.longTitle(best)
 }
-
-var macroRE = regexp.MustCompile(`^[A-Z_]{3,20}\((.{4,150})\)$`)
 
 func bigText(l *htmltext.Line) bool {
 	n := 0

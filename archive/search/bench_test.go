@@ -28,30 +28,66 @@ import (
 //
 //	ROSTRUM_BENCH_TALKS=100000 go test -run '^$' -bench AtSize -benchtime 1x -timeout 2h ./archive/search
 //
-// Each talk has ten slides, so 100000 talks have a million. The text is made
-// of pyvideo's where it lies beside the project, else of generated words.
+// Each talk has ten slides, so 100000 talks have a million; with
+// ROSTRUM_BENCH_SLIDES=0 they have none. The text is made of pyvideo's where it
+// lies beside the project, else of generated words. A folder named in
+// ROSTRUM_BENCH_FOLDER keeps the indices from one run to the next.
+//
+// The queries measured are drawn at random and differ from each other and from
+// those that warmed the index up before.
 
-const slidesPerTalk = 10
+func benchTalks() int { return benchNumber("ROSTRUM_BENCH_TALKS", 5000) }
 
-func benchTalks() int {
-	if n, err := strconv.Atoi(os.Getenv("ROSTRUM_BENCH_TALKS")); err == nil {
+func benchNumber(name string, otherwise int) int {
+	if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
 		return n
 	}
-	return 5000
+	return otherwise
+}
+
+// benchFolder is where the indices of a mill lie.
+func benchFolder(b *testing.B, m *mill) string {
+	if dir := os.Getenv("ROSTRUM_BENCH_FOLDER"); dir != "" {
+		dir = filepath.Join(dir, fmt.Sprintf("talks-%d-slides-%d", m.n, m.slides))
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			b.Fatal(err)
+		}
+		return dir
+	}
+	return b.TempDir()
 }
 
 // mill makes talks out of the sentences of others, always the same for one
 // number, so that no more than one needs to be in memory.
 type mill struct {
 	n      int
+	slides int // of each talk
 	titles []string
 	texts  [][]string // sentences
 	names  []string
 	topics []string
+
+	abstracts []byte // of all talks, once told, so that making them is not measured
+	ends      []int
+}
+
+// tell makes the abstracts that snippets are cut from.
+func (m *mill) tell() {
+	for i := range m.n {
+		m.abstracts = append(m.abstracts, m.entry(i).Abstract...)
+		m.ends = append(m.ends, len(m.abstracts))
+	}
+}
+
+func (m *mill) abstract(i int) string {
+	if i == 0 {
+		return string(m.abstracts[:m.ends[0]])
+	}
+	return string(m.abstracts[m.ends[i-1]:m.ends[i]])
 }
 
 func newMill(b *testing.B, n int) *mill {
-	m := &mill{n: n}
+	m := &mill{n: n, slides: benchNumber("ROSTRUM_BENCH_SLIDES", 10)}
 	file := filepath.Join("..", "..", "..", "shared", "data", "talks", "pyvideo.jsonl.gz")
 	if _, err := os.Stat(file); err == nil {
 		for _, e := range loadProgrammes(b, file) {
@@ -109,11 +145,11 @@ func (m *mill) entry(i int) archive.Entry {
 	e.Topics = []string{pick(rng, m.topics), pick(rng, m.topics)}
 	e.Abstract = m.text(rng, 1100)
 	var slides []archive.SlideWords
-	for n := range slidesPerTalk {
+	for n := range m.slides {
 		slides = append(slides, archive.SlideWords{Number: n + 1, Text: m.text(rng, 200)})
 	}
 	e.DeckSlides = [][]archive.SlideWords{slides}
-	e.Decks = []archive.TalkDeck{{State: archive.DeckRead, Slides: slidesPerTalk}}
+	e.Decks = []archive.TalkDeck{{State: archive.DeckRead, Slides: m.slides}}
 	return e
 }
 
@@ -137,11 +173,20 @@ func (m *mill) Changes(_ context.Context, after archive.Revision) iter.Seq2[arch
 	}
 }
 
-// queries makes n queries of a kind, answered by some talk at least.
-func (m *mill) queries(kind string, n int) [][]string {
-	rng := rand.New(rand.NewPCG(5, uint64(len(kind))))
+// queries makes n different queries of a kind, answered by some talk at least;
+// another seed makes others.
+func (m *mill) queries(kind string, seed uint64, n int) [][]string {
+	rng := rand.New(rand.NewPCG(seed, uint64(len(kind))))
 	var out [][]string
+	known := map[string]bool{}
 	for len(out) < n {
+		if last := len(out) - 1; last >= 0 {
+			if key := strings.Join(out[last], " "); known[key] {
+				out = out[:last]
+			} else {
+				known[key] = true
+			}
+		}
 		e := m.entry(rng.IntN(m.n))
 		words := slices.DeleteFunc(fold.Words(e.Abstract), func(w string) bool { return len(w) < 4 || !isASCII(w) || isStopWord(w, nil) })
 		if len(words) < 10 {
@@ -178,9 +223,66 @@ func (t times) at(part float64) float64 {
 	return float64(t[int(part*float64(len(t)-1))].Microseconds()) / 1000
 }
 
+// Seeds of queries: those that warm up and those that are measured.
+const (
+	warmSeed  = 17
+	timedSeed = 5
+	fullSeed  = 6 // of those measured with snippets and facets
+
+	clientSeed = 30
+)
+
+// warm asks other queries than those that will be measured.
+func warm(b *testing.B, ix *Index, m *mill) {
+	m.tell()
+	for _, kind := range kinds() {
+		ours(b, ix, m, kind, m.queries(kind, warmSeed, 100), true)
+	}
+}
+
+// BenchmarkOurs measures our own side alone, one kind of query after another.
+func BenchmarkOurs(b *testing.B) {
+	m := newMill(b, benchTalks())
+	ix := openDir(b, filepath.Join(benchFolder(b, m), "index"), m)
+	catchUp(b, ix)
+	learned(b, ix)
+	warm(b, ix, m)
+	for _, kind := range kinds() {
+		for _, name := range []string{"bare", "full"} {
+			full, seed := name == "full", uint64(timedSeed)
+			if full {
+				seed = fullSeed
+			}
+			queries := m.queries(kind, seed, 300)
+			b.Run(strings.ReplaceAll(kind, " ", "-")+"/"+name, func(b *testing.B) {
+				var t times
+				for b.Loop() {
+					t = append(t, ours(b, ix, m, kind, queries, full)...)
+				}
+				b.ReportMetric(t.at(.5), "p50-ms")
+				b.ReportMetric(t.at(.95), "p95-ms")
+				b.ReportMetric(t.mean(), "mean-ms")
+			})
+		}
+	}
+	for _, full := range []bool{false, true} {
+		b.Run(fmt.Sprintf("8-clients/full=%v", full), func(b *testing.B) {
+			b.ReportMetric(clients(b, ix, m, full), "requests/s")
+		})
+	}
+}
+
+func (t times) mean() float64 {
+	sum := time.Duration(0)
+	for _, one := range t {
+		sum += one
+	}
+	return float64(sum.Microseconds()) / 1000 / float64(len(t))
+}
+
 func BenchmarkAtSize(b *testing.B) {
 	m := newMill(b, benchTalks())
-	dir := b.TempDir()
+	dir := benchFolder(b, m)
 	began := time.Now()
 	ix := openDir(b, filepath.Join(dir, "index"), m)
 	catchUp(b, ix)
@@ -195,21 +297,22 @@ func BenchmarkAtSize(b *testing.B) {
 	runtime.ReadMemStats(&mem)
 	text := textBytes(m)
 	b.Logf("%d talks, %d slides, %d MB of text: indexed in %.1f s (%.0f documents/s, making the text included), learned in %.1f s, %d MB of heap",
-		m.n, m.n*slidesPerTalk, text>>20, indexing.Seconds(), float64(m.n*(slidesPerTalk+1))/indexing.Seconds(), time.Since(began).Seconds(), mem.HeapAlloc>>20)
+		m.n, m.n*m.slides, text>>20, indexing.Seconds(), float64(m.n*(m.slides+1))/indexing.Seconds(), time.Since(began).Seconds(), mem.HeapAlloc>>20)
 	time.Sleep(2 * time.Second) // merging goes on for a while
 	b.Logf("index: %.2f bytes per byte of text", float64(folderBytes(b, filepath.Join(dir, "index")))/float64(text))
 	peer := newFTS5(b, dir, m)
+	warm(b, ix, m)
 	for _, kind := range kinds() {
-		queries := m.queries(kind, 60)
+		queries := m.queries(kind, timedSeed, 60)
 		bare := ours(b, ix, m, kind, queries, false)
-		full := ours(b, ix, m, kind, queries, true)
+		full := ours(b, ix, m, kind, m.queries(kind, fullSeed, 60), true)
 		theirs, slides := peer.run(b, kind, queries, "talks"), peer.run(b, kind, queries, "slides")
 		b.Logf("%-10s p50/p95 ms: ours %.2f/%.2f, with snippets and all facets %.2f/%.2f; FTS5 talks %.2f/%.2f, slides %.2f/%.2f", kind,
 			bare.at(.5), bare.at(.95), full.at(.5), full.at(.95), theirs.at(.5), theirs.at(.95), slides.at(.5), slides.at(.95))
 		b.ReportMetric(slides.at(.5)/bare.at(.5), "x-FTS5-"+strings.ReplaceAll(kind, " ", "-"))
 	}
 	b.Logf("8 clients, 2-3 words: %.0f requests/s bare, %.0f with snippets and all facets", clients(b, ix, m, false), clients(b, ix, m, true))
-	m.n++ // one talk more
+	m.n = int(ix.Revision()) + 1 // one talk more
 	began = time.Now()
 	catchUp(b, ix)
 	b.Logf("one talk added: found after %.0f ms", float64(time.Since(began).Microseconds())/1000)
@@ -275,20 +378,23 @@ func one(b *testing.B, ix *Index, m *mill, query string, full bool) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		e := m.entry(i)
-		marker.Fragments(e.Abstract, 2)
+		marker.Fragments(m.abstract(i), 2)
 	}
 }
 
 func clients(b *testing.B, ix *Index, m *mill, full bool) float64 {
-	queries := m.queries("2-3 words", 400)
 	const each = 100
+	seed := uint64(clientSeed)
+	if full {
+		seed++
+	}
+	queries := m.queries("2-3 words", seed, 8*each)
 	began := time.Now()
 	var wg sync.WaitGroup
 	for c := range 8 {
 		wg.Go(func() {
 			for i := range each {
-				one(b, ix, m, strings.Join(queries[(c*53+i)%len(queries)], " "), full)
+				one(b, ix, m, strings.Join(queries[c*each+i], " "), full)
 			}
 		})
 	}
@@ -300,6 +406,7 @@ func clients(b *testing.B, ix *Index, m *mill, full bool) float64 {
 type fts5 struct{ db *sql.DB }
 
 func newFTS5(b *testing.B, dir string, m *mill) *fts5 {
+	b.Helper()
 	db, err := sql.Open("sqlite", "file:"+filepath.Join(dir, "peer.db")+"?_pragma=journal_mode(wal)&_pragma=synchronous(normal)&_txlock=immediate")
 	if err != nil {
 		b.Fatal(err)
@@ -310,6 +417,9 @@ func newFTS5(b *testing.B, dir string, m *mill) *fts5 {
 		if _, err := db.ExecContext(ctx, q, args...); err != nil {
 			b.Fatal(err)
 		}
+	}
+	if ids, err := (&fts5{db}).ids("SELECT count(*) FROM talks_docsize WHERE id >= ?", "0"); err == nil && ids[0] == m.n {
+		return &fts5{db} // kept from a run before
 	}
 	exec("CREATE VIRTUAL TABLE talks USING fts5(title, abstract, tokenize='porter unicode61')")
 	exec("CREATE VIRTUAL TABLE slides USING fts5(text, tokenize='porter unicode61')")
@@ -335,7 +445,7 @@ func newFTS5(b *testing.B, dir string, m *mill) *fts5 {
 				b.Fatal(err)
 			}
 			for n, s := range e.DeckSlides[0] {
-				if _, err := slide.ExecContext(ctx, k*slidesPerTalk+n, s.Text); err != nil {
+				if _, err := slide.ExecContext(ctx, k*m.slides+n, s.Text); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -345,7 +455,7 @@ func newFTS5(b *testing.B, dir string, m *mill) *fts5 {
 		}
 	}
 	took := time.Since(began)
-	b.Logf("FTS5 indexed in %.1f s (%.0f documents/s)", took.Seconds(), float64(m.n*(slidesPerTalk+1))/took.Seconds())
+	b.Logf("FTS5 indexed in %.1f s (%.0f documents/s)", took.Seconds(), float64(m.n*(m.slides+1))/took.Seconds())
 	return &fts5{db}
 }
 

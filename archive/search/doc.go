@@ -47,6 +47,7 @@
 //	go test -run '^$' -bench KnownItems -benchtime 1x ./archive/search          people who know the talk
 //	go test -run SlideIsFound -v ./archive/search                               the very slide
 //	ROSTRUM_BENCH_TALKS=100000 go test -run '^$' -bench AtSize -benchtime 1x -timeout 2h ./archive/search
+//	ROSTRUM_BENCH_FOLDER=/kept/here ROSTRUM_BENCH_TALKS=100000 go test -run '^$' -bench Ours -benchtime 1x ./archive/search    our side alone
 //
 // All but the first want collections that are not part of the project (see
 // quality_test.go) and skip without them; the last makes its own text then.

@@ -1,5 +1,7 @@
 package archive
 
+import "strings"
+
 // Programme is what one Snapshot says of one Edition: the value that readers
 // make, that `rostrum read` prints and that `rostrum add` takes back. Its JSON
 // form is the exchange format, described by programme.schema.json.
@@ -78,20 +80,43 @@ type Credit struct {
 	Person PersonID `json:"-"`
 }
 
-// Places tells for a field, by its JSON name ("title", "start", "speakers"),
-// where in the Snapshot its value was read. A field that is missing has no
-// known place, as in Programme JSON written by hand.
+// Places tells for a value where in the Snapshot it was read. It is named as in
+// Programme JSON: "title", "start"; in a list the first by the field alone
+// ("speakers", "slides"), others with their index ("speakers[1]"), what a Credit
+// holds after a dot ("speakers[0].bio"). A value that is missing has no known
+// place, as in Programme JSON written by hand, or lies where the one around it
+// does; Of knows how.
 type Places map[string]Place
 
-// Place is a spot in a Snapshot and how sure the reader was there.
+// Of gives the place of a value, or of the one around it: that of "speakers[1]"
+// for "speakers[1].affiliation" when the two stand together. ok is false when
+// neither has a known place.
+func (p Places) Of(name string) (place Place, ok bool) {
+	for {
+		if place, ok = p[name]; ok {
+			return place, true
+		}
+		cut := strings.LastIndexAny(name, ".[")
+		if cut < 0 {
+			return Place{}, false
+		}
+		name = name[:cut]
+	}
+}
+
+// Place is a spot in a Snapshot and how sure the reader was there. It holds for
+// the bytes it was read from, for ever: htmltext.Doc.Find leads back to it.
 type Place struct {
 	// Path leads to the element in the parsed page, as a CSS selector of
-	// child steps ("body > ul:nth-of-type(2) > li:nth-of-type(3)"); in a
-	// text or JSON Snapshot it is "".
+	// child steps from <html> ("body > ul:nth-of-type(2) > li:nth-of-type(3)");
+	// in a text or JSON Snapshot it is "".
 	Path string `json:"path,omitempty"`
-	// Line is the line in a text Snapshot, from 1; 0 when unknown.
+	// Line is the line in a text Snapshot, from 1. With a Path it is the
+	// how-manieth of the element's own lines is meant, from 1, where <br> and
+	// the like part it into several. 0 when unknown or the only one.
 	Line int `json:"line,omitempty"`
-	// Quote is the text that was read, cut to at most 200 characters.
+	// Quote is the text that was read, as it stands there, cut to at most 200
+	// characters; a cut one ends with "…".
 	Quote string `json:"quote,omitempty"`
 	// Sure is the reader's confidence from 0 to 1; 0 when it does not say.
 	Sure float64 `json:"sure,omitempty"`

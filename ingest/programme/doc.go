@@ -8,9 +8,9 @@
 // uses to read them all is what this package is made of; each step works on
 // values and hands them to the next:
 //
-//  1. decode.go: bytes become UTF-8 (header, meta, detection; windows-1252 when
-//     nothing tells), and htmltext makes lines of them. A text and an HTML page
-//     are the same from here on.
+//  1. htmltext makes UTF-8 of the bytes (header, meta, detection; windows-1252
+//     when nothing tells) and lines of that. A text and an HTML page are the same
+//     from here on.
 //  2. pieces.go, when.go: lines become pieces, the smallest stretches with one
 //     meaning. Links that are marks ("[slides]") are lifted off, labels
 //     ("Bio:") found, times and dates at the edges read. A piece has a shape:

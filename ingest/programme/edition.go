@@ -296,7 +296,7 @@ func (r *reader) editionDates() []datedLine {
 		}
 	}
 	for _, alt := range r.doc.Images {
-		out = appendDated(out, alt, -1, 0.8)
+		out = appendDated(out, alt.Content, -1, 0.8)
 	}
 	for i := range r.doc.Lines {
 		if l := &r.doc.Lines[i]; len(l.Text) <= 500 {

@@ -70,7 +70,7 @@ func Read(p Page) (archive.Programme, error) {
 }
 
 func newReader(p Page) *reader {
-	r := &reader{doc: parse(p), likes: map[*html.Node]int{}}
+	r := &reader{doc: htmltext.Parse(p.Bytes, p.Media), likes: map[*html.Node]int{}}
 	r.vocab = &vocabulary{lower: map[string]bool{}, names: map[string]int{}}
 	if u, err := url.Parse(p.URL); err == nil && p.URL != "" {
 		r.base = u

@@ -16,7 +16,8 @@ type witness struct {
 
 // hearWitnesses reads JSON-LD events.
 func (r *reader) hearWitnesses() {
-	for i, body := range r.doc.JSONLD {
+	for i, hint := range r.doc.JSONLD {
+		body := hint.Content
 		if i >= 8 || len(body) > 1<<20 {
 			break
 		}

@@ -13,6 +13,11 @@
 // are gone. What a page hides stays, marked Hidden, because abstracts are often
 // folded away and a reader wants them.
 //
+// A spot on a page can be noted and found again: NewPlaces says where a line
+// stands, as a path of elements and a count, and Doc.Find leads back from that to
+// the element, the line and the words in it. Both only need the same bytes, so
+// whoever keeps those may mark in them years later what was read where.
+//
 // Everything is bounded: bytes by the caller, nesting by the parser (a page
 // nested deeper than it allows is read again with its tags dropped), lines and
 // length of a line here.
@@ -127,22 +132,26 @@ type Line struct {
 	Classes []string
 }
 
-// Meta is a <meta> of the head.
-type Meta struct {
+// Hint is a text that the page gives to machines, or to those who see no
+// pictures: a <meta> of the head, an alternative text, a body of JSON-LD.
+type Hint struct {
 	Name, Content string
+	Node          *html.Node
 }
 
 // Doc is a page as lines.
 type Doc struct {
 	Lines  []Line
 	Links  []Link
-	Images []string // alternative texts of pictures, in order
+	Images []Hint   // alternative texts of pictures, in order
 	Titles []string // <title> elements
-	Metas  []Meta
-	JSONLD []string // bodies of <script type="application/ld+json">
-	Lang   string   // lang of <html>
-	Base   string   // <base href>
-	Root   *html.Node
+	// TitleNodes are the elements of Titles.
+	TitleNodes []*html.Node
+	Metas      []Hint
+	JSONLD     []Hint     // bodies of <script type="application/ld+json">
+	Lang       string     // lang of <html>
+	Base       string     // <base href>
+	Root       *html.Node // nil in a text, and for a page nested too deep to be parsed
 	// Cut says that a bound was reached and the rest left out.
 	Cut bool
 }

@@ -126,7 +126,7 @@ func (w *walker) element(n *html.Node, c context) {
 	switch n.DataAtom {
 	case atom.Script:
 		if strings.Contains(attr(n, "type"), "ld+json") && n.FirstChild != nil {
-			w.doc.JSONLD = append(w.doc.JSONLD, n.FirstChild.Data)
+			w.doc.JSONLD = append(w.doc.JSONLD, Hint{Content: n.FirstChild.Data, Node: n})
 		}
 		return
 	case atom.Noframes:
@@ -142,7 +142,7 @@ func (w *walker) element(n *html.Node, c context) {
 	case atom.Base:
 		w.doc.Base = attr(n, "href")
 	case atom.Title:
-		w.doc.Titles = append(w.doc.Titles, nodeText(n))
+		w.title(n)
 		return
 	case atom.Br:
 		w.lineBreak()
@@ -173,18 +173,42 @@ func (w *walker) noFrames(n *html.Node, c context) {
 		w.children(n, c)
 		return
 	}
-	root, err := html.Parse(strings.NewReader(n.FirstChild.Data))
+	raw := n.FirstChild
+	root, err := html.Parse(strings.NewReader(raw.Data))
 	if err != nil {
 		return
 	}
-	w.walk(root, c)
+	// The page stays one tree, so that paths lead to what was parsed later too.
+	n.RemoveChild(raw)
+	for _, part := range []atom.Atom{atom.Frameset, atom.Body} {
+		if body := childOf(childOf(root, atom.Html), part); body != nil {
+			for k := body.FirstChild; k != nil; k = body.FirstChild {
+				body.RemoveChild(k)
+				n.AppendChild(k)
+			}
+		}
+	}
+	w.children(n, c)
+}
+
+// childOf gives the first child of n that is such an element, or nil.
+func childOf(n *html.Node, a atom.Atom) *html.Node {
+	if n == nil {
+		return nil
+	}
+	for k := n.FirstChild; k != nil; k = k.NextSibling {
+		if k.DataAtom == a {
+			return k
+		}
+	}
+	return nil
 }
 
 func (w *walker) head(n *html.Node) {
 	for k := n.FirstChild; k != nil; k = k.NextSibling {
 		switch k.DataAtom {
 		case atom.Title:
-			w.doc.Titles = append(w.doc.Titles, nodeText(k))
+			w.title(k)
 		case atom.Base:
 			w.doc.Base = attr(k, "href")
 		case atom.Meta:
@@ -193,20 +217,25 @@ func (w *walker) head(n *html.Node) {
 				name = attr(k, "property")
 			}
 			if name != "" {
-				w.doc.Metas = append(w.doc.Metas, Meta{Name: strings.ToLower(name), Content: attr(k, "content")})
+				w.doc.Metas = append(w.doc.Metas, Hint{Name: strings.ToLower(name), Content: attr(k, "content"), Node: k})
 			}
 		case atom.Script:
 			if strings.Contains(attr(k, "type"), "ld+json") && k.FirstChild != nil {
-				w.doc.JSONLD = append(w.doc.JSONLD, k.FirstChild.Data)
+				w.doc.JSONLD = append(w.doc.JSONLD, Hint{Content: k.FirstChild.Data, Node: k})
 			}
 		}
 	}
 }
 
+func (w *walker) title(n *html.Node) {
+	w.doc.Titles = append(w.doc.Titles, nodeText(n))
+	w.doc.TitleNodes = append(w.doc.TitleNodes, n)
+}
+
 func (w *walker) image(n *html.Node, c context) {
 	alt := collapse(attr(n, "alt"))
 	if alt != "" {
-		w.doc.Images = append(w.doc.Images, alt)
+		w.doc.Images = append(w.doc.Images, Hint{Name: "alt", Content: alt, Node: n})
 	}
 	if c.link >= 0 {
 		w.hint(c.link, alt+" "+attr(n, "title")+" "+attr(n, "src"))

@@ -1,4 +1,4 @@
-package programme
+package htmltext
 
 import (
 	"bytes"
@@ -11,8 +11,6 @@ import (
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/htmlindex"
-
-	"rostrum/internal/htmltext"
 )
 
 // maxPage bounds what is looked at; the rest of a longer page is left out.
@@ -25,8 +23,7 @@ const maxPage = 12 << 20
 // the meta element are asked in this order; a page that names no encoding is
 // detected, and one that cannot be told is windows-1252, which is what undeclared
 // pages of the West are and what browsers take.
-func decode(p Page) (text []byte, cut bool) {
-	b := p.Bytes
+func decode(b []byte, media string) (text []byte, cut bool) {
 	if len(b) > maxPage {
 		b, cut = b[:maxPage], true
 		for i := 0; i < utf8.UTFMax && len(b) > 0 && !utf8.RuneStart(b[len(b)-1]); i++ {
@@ -40,7 +37,7 @@ func decode(p Page) (text []byte, cut bool) {
 	if !utf16 && utf8.Valid(b) && !escaped(b) {
 		return b, cut
 	}
-	enc, name, certain := charset.DetermineEncoding(b, p.Media)
+	enc, name, certain := charset.DetermineEncoding(b, media)
 	if name == "utf-8" && !utf16 && mostlyUTF8(b) {
 		return bytes.ToValidUTF8(b, []byte("\uFFFD")), cut
 	}
@@ -88,20 +85,21 @@ func mostlyUTF8(b []byte) bool {
 	return good > 4*bad
 }
 
-// parse gives the page as lines, by what the bytes are rather than by what the
-// header calls them: programmes are served as text/plain with tags inside, and
-// texts as text/html.
-func parse(p Page) *htmltext.Doc {
-	text, cut := decode(p)
-	media, _, err := mime.ParseMediaType(p.Media)
+// Parse gives a page of whatever encoding as lines, by what its bytes are rather
+// than by what media, its Content-Type ("" when unknown), calls them: programmes
+// are served as text/plain with tags inside, and texts as text/html. The same
+// bytes give the same Doc.
+func Parse(page []byte, media string) *Doc {
+	text, cut := decode(page, media)
+	kind, _, err := mime.ParseMediaType(media)
 	if err != nil {
-		media = ""
+		kind = ""
 	}
-	var d *htmltext.Doc
-	if looksHTML(text) || (media == "application/xhtml+xml") {
-		d = htmltext.FromHTML(text)
+	var d *Doc
+	if looksHTML(text) || kind == "application/xhtml+xml" {
+		d = FromHTML(text)
 	} else {
-		d = htmltext.FromText(string(text))
+		d = FromText(string(text))
 	}
 	d.Cut = d.Cut || cut
 	return d

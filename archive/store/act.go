@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -80,26 +81,45 @@ func (t *tx) act(verb Verb, thing Thing, name string, row int64, detail any, who
 // counts, what other Acts said of the same thing does. Undoing twice is an
 // *archive.InvalidError.
 func (db *DB) Undo(ctx context.Context, id ActID, who Who) error {
-	err := db.update(ctx, func(t *tx) error {
-		a, err := t.actByID(id)
-		if err != nil {
-			return err
-		}
-		if !a.Undone.IsZero() {
-			return &archive.InvalidError{Thing: "act", Why: fmt.Sprintf("it was undone by %s before", a.UndoneBy)}
-		}
-		if who.By == "" {
-			return &archive.InvalidError{Thing: "by", Why: "somebody has to be named"}
-		}
-		if err := t.exec(`UPDATE act SET undone_at = ?, undone_by = ? WHERE n = ?`, max(millis(who.At), 1), who.By, id); err != nil {
-			return err
-		}
-		return t.undo(a)
-	})
-	if err != nil {
+	if err := db.UndoAll(ctx, []ActID{id}, who); err != nil {
 		return fmt.Errorf("undo act %d: %w", id, err)
 	}
 	return nil
+}
+
+// UndoAll takes several Acts back, the latest first: all of them, or none.
+func (db *DB) UndoAll(ctx context.Context, acts []ActID, who Who) error {
+	acts = slices.Sorted(slices.Values(acts))
+	return db.update(ctx, func(t *tx) error {
+		for _, id := range slices.Backward(acts) {
+			a, err := t.actByID(id)
+			if err != nil {
+				return err
+			}
+			if !a.Undone.IsZero() {
+				return &archive.InvalidError{Thing: "act", Why: fmt.Sprintf("it was undone by %s before", a.UndoneBy)}
+			}
+			if err := t.undoStanding(id, who); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// undoStanding undoes an act that stands; of one that was undone nothing is left to do.
+func (t *tx) undoStanding(id ActID, who Who) error {
+	a, err := t.actByID(id)
+	if err != nil || !a.Undone.IsZero() {
+		return err
+	}
+	if who.By == "" {
+		return &archive.InvalidError{Thing: "by", Why: "somebody has to be named"}
+	}
+	if err := t.exec(`UPDATE act SET undone_at = ?, undone_by = ? WHERE n = ?`, max(millis(who.At), 1), who.By, id); err != nil {
+		return err
+	}
+	return t.undo(a)
 }
 
 // undo makes the state what the acts that still stand say.

@@ -23,7 +23,19 @@ type Correction struct {
 	Value json.RawMessage `json:"value"` // as Programme JSON has it
 	// Was is what was read when it was made; filled in by Correct.
 	Was json.RawMessage `json:"was,omitempty"`
+	// Via is how it came about: "" at the desk or by a command.
+	Via        Via          `json:"via,omitempty"`
+	Suggestion SuggestionID `json:"suggestion,omitempty"` // that was accepted, 0 none
 }
+
+// Via is the way on which a Correction came.
+type Via string
+
+// The ways.
+const (
+	ViaSuggestion Via = "suggestion" // a visitor suggested it, who decided is named
+	ViaSpeaker    Via = "speaker"    // by the private link of the person it is about
+)
 
 // Correct lays a corrected value over what was and will be read of a field,
 // until it is undone. *archive.InvalidError when the value does not hold,
@@ -342,4 +354,23 @@ func (r correctionRow) now(t *tx, l *loom, said map[int64][]line) (json.RawMessa
 		return nil, err
 	}
 	return json.Marshal(strings.TrimSpace(called))
+}
+
+// CorrectAll is Correct for several corrections: all of them hold, or none.
+func (db *DB) CorrectAll(ctx context.Context, list []Correction, who Who) ([]ActID, error) {
+	var acts []ActID
+	err := db.update(ctx, func(t *tx) error {
+		for _, c := range list {
+			act, err := t.correct(c, who)
+			if err != nil {
+				return fmt.Errorf("correct %s of %s %s: %w", c.Field, c.Thing, c.ID, err)
+			}
+			acts = append(acts, act)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return acts, nil
 }

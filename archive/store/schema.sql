@@ -146,6 +146,20 @@ CREATE TABLE person (
 
 CREATE INDEX person_sort ON person (sort);
 
+CREATE TABLE person_link (
+    n          INTEGER PRIMARY KEY,
+    person     INTEGER NOT NULL REFERENCES person,
+    hash       BLOB NOT NULL UNIQUE, -- SHA-256 of the secret
+    made_by    TEXT NOT NULL,
+    made_at    INTEGER NOT NULL,
+    expires    INTEGER NOT NULL,
+    used_at    INTEGER NOT NULL DEFAULT 0, -- last, 0 never
+    revoked_at INTEGER NOT NULL DEFAULT 0,
+    revoked_by TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE INDEX person_link_person ON person_link (person);
+
 CREATE TABLE person_name (
     key    TEXT NOT NULL,
     person INTEGER NOT NULL REFERENCES person,
@@ -236,6 +250,24 @@ CREATE TABLE source (
     last_modified TEXT NOT NULL DEFAULT '',
     latest        INTEGER REFERENCES snapshot
 ) STRICT;
+
+CREATE TABLE suggestion (
+    n          INTEGER PRIMARY KEY,
+    thing      TEXT NOT NULL, -- 'edition', 'talk', 'person'
+    row        INTEGER NOT NULL,
+    fields     TEXT NOT NULL, -- JSON: name, value shown when it was made, value suggested
+    comment    TEXT NOT NULL,
+    sender     TEXT NOT NULL, -- tells senders apart, and says of none who they are
+    at         INTEGER NOT NULL,
+    state      TEXT NOT NULL DEFAULT 'waiting', -- 'accepted', 'rejected'
+    decided_at INTEGER NOT NULL DEFAULT 0,
+    decided_by TEXT NOT NULL DEFAULT '',
+    acts       TEXT NOT NULL DEFAULT '[]' -- JSON: the corrections that accepting it made
+) STRICT;
+
+CREATE INDEX suggestion_sender ON suggestion (sender, state);
+
+CREATE INDEX suggestion_state ON suggestion (state, n);
 
 CREATE TABLE talk (
     n             INTEGER PRIMARY KEY,

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,9 +21,11 @@ type deskView struct {
 	Who   string
 	Token string
 	Here  string // the address of the page, to come back to
-	Done  *actLine
-	Error string
-	Hint  string
+	Back  string // where undoing what Done names leads
+	Done  []actLine
+	// Undone says that what Done names was just taken back.
+	Undone bool
+	Told   string // a message of what was done that is no act, "" nothing
 }
 
 // actLine is something that was decided, as a line of the history.
@@ -65,32 +68,38 @@ const (
 	deskLatest    = 5
 	historyLength = 50
 	deskProposals = 40
+	maxDone       = 40 // acts that are told of at once
 )
 
 // deskBase fills what all pages of the desk have. After something was
 // decided, ?done= names it, so that it can be taken back from where it was done.
 func (s *Site) deskBase(c echo.Context, who session) deskView {
-	v := deskView{Who: who.Name, Token: who.Token, Here: within(c.Request().URL.RequestURI())}
-	if n := c.QueryParam("done"); n != "" {
-		var id store.ActID
-		if err := json.Unmarshal([]byte(n), &id); err == nil {
-			if act, err := s.db.ActByID(c.Request().Context(), id); err == nil {
-				line := actLineOf(localeOf(c), act)
-				v.Done = &line
-			}
+	v := deskView{Who: who.Name, Token: who.Token, Here: within(c.Request().URL.RequestURI()), Back: within(c.Request().URL.Path)}
+	for n := range strings.SplitSeq(c.QueryParam("done"), ".") {
+		id, err := strconv.ParseInt(n, 10, 64)
+		if err != nil || len(v.Done) == maxDone {
+			break
+		}
+		if act, err := s.db.ActByID(c.Request().Context(), store.ActID(id)); err == nil {
+			v.Done = append(v.Done, actLineOf(localeOf(c), act))
 		}
 	}
+	v.Undone = len(v.Done) > 0 && v.Done[0].Undone != ""
 	return v
 }
 
 // done goes back to a page of the desk and tells there what was decided.
-func done(c echo.Context, to string, act store.ActID) error {
+func done(c echo.Context, to string, acts ...store.ActID) error {
 	u, err := url.Parse(within(to))
 	if err != nil {
 		return err
 	}
+	ids := make([]string, len(acts))
+	for i, act := range acts {
+		ids[i] = strconv.FormatInt(int64(act), 10)
+	}
 	q := u.Query()
-	q.Set("done", fmt.Sprint(act))
+	q.Set("done", strings.Join(ids, "."))
 	u.RawQuery = q.Encode()
 	return c.Redirect(http.StatusSeeOther, u.RequestURI())
 }
@@ -244,14 +253,21 @@ func actLineOf(l *locale, a store.Act) actLine {
 
 func (s *Site) deskUndo(c echo.Context, who session) error {
 	r := c.Request()
-	var id store.ActID
-	if err := json.Unmarshal([]byte(r.PostFormValue("act")), &id); err != nil {
+	var ids []store.ActID
+	for _, n := range r.PostForm["act"] {
+		id, err := strconv.ParseInt(n, 10, 64)
+		if err != nil {
+			return archive.ErrNotFound
+		}
+		ids = append(ids, store.ActID(id))
+	}
+	if len(ids) == 0 || len(ids) > maxDone {
 		return archive.ErrNotFound
 	}
-	if err := s.db.Undo(r.Context(), id, s.who(c, who)); err != nil {
+	if err := s.db.UndoAll(r.Context(), ids, s.who(c, who)); err != nil {
 		return err
 	}
-	return done(c, r.PostFormValue("back"), id)
+	return done(c, r.PostFormValue("back"), ids...)
 }
 
 func (s *Site) who(c echo.Context, who session) store.Who {

@@ -39,6 +39,7 @@ type editField struct {
 	Shown   string   // as it was when the page was made; what is typed otherwise is corrected
 	Form    string   // "line", "text", "list", "kind" or "veiled"
 	Options []option // of a kind
+	Rows    int      // of a text or a list
 	Wrong   string   // why the value typed does not hold
 	Hint    string
 	Was     string // what was read, where it is corrected
@@ -84,17 +85,7 @@ type deskEditView struct {
 // editedThing reads what the address names.
 func (s *Site) editedThing(c echo.Context) (*edited, error) {
 	ctx, l := c.Request().Context(), localeOf(c)
-	id := strings.Trim(c.Param("*"), "/")
-	var e *edited
-	var err error
-	switch thingOf(id) {
-	case store.ThingTalk:
-		e, err = s.editedTalk(ctx, archive.TalkID(id))
-	case store.ThingEdition:
-		e, err = s.editedEdition(ctx, l, archive.EditionID(id))
-	default:
-		e, err = s.editedPerson(ctx, l, archive.PersonID(id))
-	}
+	e, err := s.edited(ctx, l, strings.Trim(c.Param("*"), "/"))
 	if moved, ok := errors.AsType[*archive.MovedError](err); ok {
 		return nil, &redirectError{to: editURL(moved.To)}
 	}
@@ -102,6 +93,17 @@ func (s *Site) editedThing(c echo.Context) (*edited, error) {
 		return nil, err
 	}
 	return e, s.markCorrected(ctx, l, e)
+}
+
+// edited reads a thing as it is shown, by its ID.
+func (s *Site) edited(ctx context.Context, l *locale, id string) (*edited, error) {
+	switch thingOf(id) {
+	case store.ThingTalk:
+		return s.editedTalk(ctx, archive.TalkID(id))
+	case store.ThingEdition:
+		return s.editedEdition(ctx, l, archive.EditionID(id))
+	}
+	return s.editedPerson(ctx, l, archive.PersonID(id))
 }
 
 func (s *Site) editedTalk(ctx context.Context, id archive.TalkID) (*edited, error) {
@@ -235,9 +237,9 @@ func (e *edited) add(field string, value json.RawMessage) {
 	f := editField{Name: field, Shown: typed(field, value, e.speakers), Form: "line"}
 	switch {
 	case archive.FieldIsList(field):
-		f.Form = "list"
+		f.Form, f.Rows = "list", min(max(2, 1+strings.Count(f.Shown, "\n")), 8)
 	case field == "abstract" || field == "bio":
-		f.Form = "text"
+		f.Form, f.Rows = "text", min(max(4, 2+len(f.Shown)/70), 14)
 	case field == "kind" || field == "veiled":
 		f.Form = field
 	}
@@ -325,15 +327,21 @@ func (s *Site) editForm(c echo.Context, who session, status int, e *edited, chan
 	for i := range v.Fields {
 		f := &v.Fields[i]
 		if f.Form == "kind" {
-			for _, k := range archive.Kinds() {
-				f.Options = append(f.Options, option{string(k), l.kind(k), string(k) == f.Value})
-			}
+			f.Options = kindOptions(l, f.Value)
 		}
 		if f.Form == "veiled" {
 			f.Options = []option{{"no", l.text("desk.veiled.no"), f.Value != "yes"}, {"yes", l.text("desk.veiled.yes"), f.Value == "yes"}}
 		}
 	}
 	return s.render(c, status, "deskedit", page{Title: l.text("desk.edit", e.title), NoIndex: true, View: v})
+}
+
+func kindOptions(l *locale, chosen string) []option {
+	var list []option
+	for _, k := range archive.Kinds() {
+		list = append(list, option{string(k), l.kind(k), string(k) == chosen})
+	}
+	return list
 }
 
 // asBrowsersSend is what is left of a value that went through a form: of a
@@ -354,29 +362,9 @@ func (s *Site) deskSave(c echo.Context, who session) error {
 	if err != nil {
 		return err
 	}
-	var fixes []store.Correction
-	wrong := false
-	for i := range e.fields {
-		f := &e.fields[i]
-		if !r.PostForm.Has("f-" + f.Name) {
-			continue
-		}
-		f.Value = strings.ReplaceAll(r.PostFormValue("f-"+f.Name), "\r\n", "\n")
-		if asBrowsersSend(f.Value, f.Form) == asBrowsersSend(f.Shown, f.Form) {
-			continue
-		}
-		value, err := archive.FieldFromText(f.Name, f.Value, e.speakers)
-		if err == nil {
-			err = e.check(f.Name, value)
-		}
-		if invalid, ok := errors.AsType[*archive.InvalidError](err); ok {
-			f.Wrong, f.Hint, wrong = invalid.Why, invalid.Hint, true
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		fixes = append(fixes, store.Correction{Thing: e.thing, ID: e.id, Field: f.Name, Value: value})
+	fixes, wrong, err := e.typedOtherwise(r.PostForm)
+	if err != nil {
+		return err
 	}
 	if r.PostFormValue("seen") != e.seen() {
 		return s.editForm(c, who, http.StatusConflict, e, true)
@@ -384,14 +372,12 @@ func (s *Site) deskSave(c echo.Context, who session) error {
 	if wrong {
 		return s.editForm(c, who, http.StatusUnprocessableEntity, e, false)
 	}
-	var last store.ActID
-	for _, fix := range fixes {
-		if last, err = s.db.Correct(r.Context(), fix, s.who(c, who)); err != nil {
-			return err
-		}
-	}
-	if last == 0 {
+	if len(fixes) == 0 {
 		return c.Redirect(http.StatusSeeOther, editURL(e.id))
 	}
-	return done(c, editURL(e.id), last)
+	acts, err := s.db.CorrectAll(r.Context(), fixes, s.who(c, who))
+	if err != nil {
+		return err
+	}
+	return done(c, editURL(e.id), acts...)
 }

@@ -24,6 +24,8 @@ type desk struct {
 	key        [32]byte      // signs the sign-in form
 	checking   chan struct{} // one password at a time: each takes 64 MiB
 
+	suggests *limiter // suggestions of visitors
+
 	mu       sync.Mutex
 	sessions map[[32]byte]*session // by the hash of their token
 	failed   map[string]*failures  // by where they came from; "" is all of them
@@ -63,6 +65,7 @@ const (
 func newDesk(organizers string, now func() time.Time) *desk {
 	d := &desk{
 		organizers: organizers, now: now, checking: make(chan struct{}, 1),
+		suggests: newLimiter(now, suggestionSpan, maxSuggestions, maxAllSuggests),
 		sessions: map[[32]byte]*session{}, failed: map[string]*failures{}, trusted: map[string]time.Time{},
 	}
 	rand.Read(d.key[:])

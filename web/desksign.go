@@ -103,10 +103,15 @@ func within(to string) string {
 	return to
 }
 
+// secure says whether the browser reached the site by TLS.
+func (s *Site) secure(r *http.Request) bool {
+	return r.TLS != nil || strings.HasPrefix(s.base, "https:")
+}
+
 func (s *Site) setCookie(c echo.Context, name, value string, age int) {
 	c.SetCookie(&http.Cookie{
 		Name: name, Value: value, Path: "/desk", MaxAge: age, HttpOnly: true, SameSite: http.SameSiteStrictMode,
-		Secure: c.Request().TLS != nil || strings.HasPrefix(s.base, "https:"),
+		Secure: s.secure(c.Request()),
 	})
 }
 

@@ -19,7 +19,7 @@ const (
 	maxAddress  = 4 << 10  // bytes of path and query
 	maxQuestion = 500      // bytes of a search query; the rest is left out
 	maxBody     = 64 << 10 // bytes of a body; no page for visitors takes one
-	maxForm     = 1 << 20  // bytes of an organizer's form, abstracts and all
+	maxForm     = 1 << 20  // bytes of a form that edits something, abstracts and all
 
 	pageTime = 20 * time.Second // a page that takes longer is given up
 )
@@ -46,7 +46,8 @@ func guard(next echo.HandlerFunc) echo.HandlerFunc {
 			return errTooLong
 		}
 		most := int64(maxBody)
-		if strings.HasPrefix(r.URL.Path, "/desk/edit/") {
+		switch {
+		case strings.HasPrefix(r.URL.Path, "/desk/edit/"), r.URL.Path == "/suggest":
 			most = maxForm
 		}
 		r.Body = http.MaxBytesReader(c.Response(), r.Body, most)

@@ -138,6 +138,7 @@ func (s *Site) routes() *echo.Echo {
 	get("/:series/:edition/programme.ics", s.calendar, pages.pass)
 
 	s.deskRoutes(e, pages)
+	s.suggestRoutes(e, pages)
 
 	get("/:series", s.series, pages.pass)
 	get("/:series/:edition", s.edition, pages.pass)

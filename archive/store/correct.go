@@ -123,9 +123,8 @@ func (t *tx) readValue(c *Correction) (row, edition int64, was json.RawMessage, 
 
 // readItem returns a talk as read, without corrections.
 func (t *tx) readItem(edition, talk int64) (archive.Item, error) {
-	l := &loom{t: t, older: map[int64]*reading{}}
-	var err error
-	if l.readings, err = t.readings(`edition = ? AND current = 1`, edition); err != nil {
+	l, err := t.readLoom(edition)
+	if err != nil {
 		return archive.Item{}, err
 	}
 	return l.read(l.said(), talk)
@@ -140,12 +139,8 @@ func (l *loom) read(said map[int64][]line, talk int64) (archive.Item, error) {
 }
 
 func (t *tx) readInfo(edition int64) (archive.EditionInfo, error) {
-	list, err := t.readings(`edition = ? AND current = 1`, edition)
-	infos := make([]archive.EditionInfo, len(list))
-	for i, r := range list {
-		infos[i] = r.programme.Edition
-	}
-	return archive.LayEditions(infos), err
+	l, err := t.readLoom(edition)
+	return l.info(), err
 }
 
 // readPerson checks a person's corrected field and returns what it was.
@@ -291,8 +286,7 @@ func (db *DB) Corrections(ctx context.Context) ([]Corrected, error) {
 		for _, r := range rows {
 			if r.edition != at && r.Thing != ThingPerson {
 				at = r.edition
-				l = &loom{t: t, older: map[int64]*reading{}}
-				if l.readings, err = t.readings(`edition = ? AND current = 1`, at); err != nil {
+				if l, err = t.readLoom(at); err != nil {
 					return err
 				}
 				said = l.said()
@@ -340,11 +334,7 @@ func (r correctionRow) now(t *tx, l *loom, said map[int64][]line) (json.RawMessa
 		item, err := l.read(said, r.row)
 		return archive.ItemField(item, r.Field), err
 	case ThingEdition:
-		infos := make([]archive.EditionInfo, len(l.readings))
-		for i, x := range l.readings {
-			infos[i] = x.programme.Edition
-		}
-		return archive.EditionField(archive.LayEditions(infos), r.Field), nil
+		return archive.EditionField(l.info(), r.Field), nil
 	}
 	if r.Field != "name" {
 		return r.Was, nil

@@ -117,19 +117,27 @@ const (
 // printedBio chooses, where nobody wrote one for the archive, the biography
 // and home page printed last.
 func (t *tx) printedBio(p *archive.PersonSummary) error {
+	var n int64
+	if err := t.get([]any{&n}, `SELECT n FROM person WHERE id = ?`, p.ID); err != nil {
+		return err
+	}
+	v, err := t.veilOf(n)
+	if err != nil {
+		return err
+	}
 	var bio, url string
 	var from archive.TalkID
-	err := t.get([]any{&bio, &from}, `SELECT credit.bio, talk.id FROM person, `+personTalks+` AND person.id = ? AND credit.bio <> ''
+	err = t.get([]any{&bio, &from}, `SELECT credit.bio, talk.id FROM person, `+personTalks+` AND person.id = ? AND credit.bio <> ''
 		ORDER BY `+talkDate+` DESC, talk.n DESC LIMIT 1`, p.ID)
 	if err == nil && p.Bio == "" {
-		p.Bio, p.BioFrom = bio, from
+		p.Bio, p.BioFrom = v.over(bio), from
 	}
 	if err := ignoreMissing(err); err != nil {
 		return err
 	}
 	err = t.get([]any{&url}, `SELECT credit.url FROM person, `+personTalks+` AND person.id = ? AND credit.url <> ''
 		ORDER BY `+talkDate+` DESC, talk.n DESC LIMIT 1`, p.ID)
-	if err == nil && p.URL == "" {
+	if err == nil && p.URL == "" && !v.in(url) {
 		p.URL = url
 	}
 	return ignoreMissing(err)

@@ -19,6 +19,8 @@ type talkRow struct {
 	given   bool
 	hidden  bool
 	credits []creditRow // one for each of talk.Speakers
+	// veils has, by their rows, the people on it whose former names are hidden.
+	veils map[int64]*veil
 }
 
 // creditRow is how a credit was resolved; 0 is not.
@@ -59,6 +61,9 @@ func (t *tx) talks(from string, args ...any) ([]*talkRow, error) {
 	if err := t.loadCredits(byNumber, from, args...); err != nil {
 		return nil, err
 	}
+	if err := t.loadVeils(list); err != nil {
+		return nil, err
+	}
 	return list, t.loadDecks(byNumber, from, args...)
 }
 
@@ -79,6 +84,31 @@ func (t *tx) loadCredits(talks map[int64]*talkRow, from string, args ...any) err
 			CASE WHEN person.hidden = 1 THEN '`+Withheld+`' WHEN person.veiled = 1 THEN person.name ELSE '' END
 		FROM credit LEFT JOIN person ON person.n = credit.person
 		WHERE credit.talk IN (SELECT talk.n `+from+`) ORDER BY credit.talk, credit.position`, args...)
+}
+
+// loadVeils loads what hides the former names of those who asked for it.
+func (t *tx) loadVeils(list []*talkRow) error {
+	known := map[int64]*veil{}
+	for _, r := range list {
+		for _, c := range r.credits {
+			if c.name == "" || c.name == Withheld {
+				continue
+			}
+			v, ok := known[c.person]
+			if !ok {
+				var err error
+				if v, err = t.veilOf(c.person); err != nil {
+					return err
+				}
+				known[c.person] = v
+			}
+			if r.veils == nil {
+				r.veils = map[int64]*veil{}
+			}
+			r.veils[c.person] = v
+		}
+	}
+	return nil
 }
 
 func (t *tx) loadDecks(talks map[int64]*talkRow, from string, args ...any) error {
@@ -121,6 +151,9 @@ func (r *talkRow) visible() archive.Talk {
 		if c.name == Withheld {
 			k.Speakers[i] = archive.Credit{Name: Withheld, Role: k.Speakers[i].Role}
 		}
+	}
+	for _, v := range r.veils {
+		v.cover(&k)
 	}
 	return k
 }

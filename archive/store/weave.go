@@ -16,6 +16,7 @@ import (
 type loom struct {
 	t       *tx
 	edition editionRow
+	family  []int64 // the rows that are this edition
 	// readings are the current ones, the one that spoke last first.
 	readings []*reading
 	older    map[int64]*reading // others, loaded when a talk is in none of those
@@ -25,8 +26,29 @@ type loom struct {
 	cast     *cast
 }
 
+// readLoom is a loom for looking at what was read of an edition, without what
+// is stored as shown.
+func (t *tx) readLoom(edition int64) (*loom, error) {
+	l := &loom{t: t, older: map[int64]*reading{}, family: []int64{edition}}
+	var err error
+	l.readings, err = t.readings(`edition = ? AND current = 1`, edition)
+	return l, err
+}
+
+// members are the rows that are one talk.
+func (l *loom) members(talk int64) []int64 { return []int64{talk} }
+
+// info is what is read of the edition itself.
+func (l *loom) info() archive.EditionInfo {
+	infos := make([]archive.EditionInfo, len(l.readings))
+	for i, r := range l.readings {
+		infos[i] = r.programme.Edition
+	}
+	return archive.LayEditions(infos)
+}
+
 func (t *tx) loom(e editionRow) (*loom, error) {
-	l := &loom{t: t, edition: e, older: map[int64]*reading{}, stored: map[int64]*talkRow{}, fresh: map[int64]bool{}}
+	l := &loom{t: t, edition: e, older: map[int64]*reading{}, stored: map[int64]*talkRow{}, fresh: map[int64]bool{}, family: []int64{e.n}}
 	rows, err := t.talks(`FROM talk WHERE talk.edition = ?`, e.n)
 	if err != nil {
 		return nil, err
@@ -341,12 +363,8 @@ func normalize(it *archive.Item) {
 
 // weaveEdition lays out the edition itself.
 func (l *loom) weaveEdition(taken *Taken) error {
-	infos := make([]archive.EditionInfo, len(l.readings))
-	for i, r := range l.readings {
-		infos[i] = r.programme.Edition
-	}
-	info := archive.LayEditions(infos)
-	if len(infos) == 0 {
+	info := l.info()
+	if len(l.readings) == 0 {
 		info = l.edition.info // all that spoke of it was undone: it is hidden, not blank
 	}
 	info, err := l.t.correctEdition(l.edition.n, info)
@@ -358,7 +376,7 @@ func (l *loom) weaveEdition(taken *Taken) error {
 		return err
 	}
 	old := l.edition
-	hidden := down || len(infos) == 0
+	hidden := down || len(l.readings) == 0
 	talksToo, err := l.t.putEdition(old, info, hidden)
 	if err != nil {
 		return err

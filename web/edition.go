@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -25,8 +26,11 @@ type editionView struct {
 }
 
 type programmeDay struct {
-	Name  string // "" when the programme names no day
-	Items []programmeItem
+	Anchor string // "day-2", where several are to be jumped between
+	Name   string // "" when the programme names no day
+	Table  *timetable
+	Items  []programmeItem // the day as a list, when it has no table
+	Gone   []programmeItem // beneath a table: what the source no longer has
 }
 
 type programmeItem struct {
@@ -75,41 +79,71 @@ func (s *Site) edition(c echo.Context) error {
 }
 
 // programme is the programme as it was: in its order, breaks included, parted
-// by day, with a heading where another session or track begins.
+// by day; tracks side by side where they ran so, else with a heading where
+// another session or track begins.
 func (s *Site) programme(l *locale, e archive.EditionSummary, talks []archive.Talk) []programmeDay {
-	var days []programmeDay
+	var days [][]archive.Talk
+	day := archive.Date("none")
 	rooms := map[string]bool{}
 	for _, t := range talks {
 		rooms[t.Room] = true
-	}
-	day, session := archive.Date("none"), ""
-	for _, t := range talks {
 		if len(days) == 0 || t.Date != day && t.Date != "" {
-			name := ""
-			if t.Date.Valid() {
-				name = l.weekday(t.Date) + " " + l.date(t.Date)
-			}
-			days = append(days, programmeDay{Name: name})
-			day, session = t.Date, ""
+			days = append(days, nil)
+			day = t.Date
 		}
-		it := programmeItem{talkLine: s.lineOf(l, t)}
+		days[len(days)-1] = append(days[len(days)-1], t)
+	}
+	out := make([]programmeDay, 0, len(days))
+	for i, all := range days {
+		d := programmeDay{Anchor: "day-" + strconv.Itoa(i+1)}
+		if date := all[0].Date; date.Valid() {
+			d.Name = l.weekday(date) + " " + l.date(date)
+		}
+		s.fillDay(l, e, &d, all, len(rooms) > 1)
+		out = append(out, d)
+	}
+	if len(out) == 1 && e.EndDate == e.StartDate {
+		out[0].Name = "" // the day stands in the title
+	}
+	return out
+}
+
+// fillDay shows the items of a day, as a table where that says more. With one
+// room for everything, no item names it.
+func (s *Site) fillDay(l *locale, e archive.EditionSummary, d *programmeDay, talks []archive.Talk, rooms bool) {
+	item := func(t archive.Talk, place string) programmeItem {
+		it := programmeItem{talkLine: s.lineOf(l, t), Room: place}
 		it.Side, it.Lang = span(t.Start, t.End), languageOf(t, e)
-		if len(rooms) > 1 { // one room for all is said at the top
+		if !t.Given() {
+			it.URL, it.Kind = "", ""
+		}
+		return it
+	}
+	var stand []archive.Talk
+	for _, t := range talks {
+		if !t.Gone {
+			stand = append(stand, t)
+		}
+	}
+	if d.Table = makeTimetable(stand, item); d.Table != nil {
+		for _, t := range talks {
+			if t.Gone {
+				d.Gone = append(d.Gone, item(t, joined(" · ", t.Track, t.Room, t.Session)))
+			}
+		}
+		return
+	}
+	session := ""
+	for _, t := range talks {
+		it := item(t, "")
+		if rooms {
 			it.Room = t.Room
 		}
 		if heading := joined(" · ", t.Session, t.Track); heading != session {
 			it.Heading, session = heading, heading
 		}
-		if !t.Given() {
-			it.URL, it.Kind = "", ""
-		}
-		last := &days[len(days)-1]
-		last.Items = append(last.Items, it)
+		d.Items = append(d.Items, it)
 	}
-	if len(days) == 1 && e.EndDate == e.StartDate {
-		days[0].Name = "" // the day stands in the title
-	}
-	return days
 }
 
 // sortEditions puts the latest first and those without a date last.

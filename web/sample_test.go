@@ -159,7 +159,13 @@ func samplePrograms() []archive.Programme {
 		archive.Item{Kind: archive.KindTalk, Title: "Isens väg", Speakers: []archive.Credit{vera}, Language: "sv", Abstract: "Om is och erosion.", Topics: []string{"Erosion"}, Slides: []string{"https://past.example/broken.pdf"}},
 		archive.Item{Kind: archive.KindPanel, Title: "Who owns a flood?", Speakers: []archive.Credit{{Name: "Otto van der Beek"}, {Name: "Mina Okafor", Affiliation: "Delta Lab"}}},
 	)
-	third := hydro("2023", "Kiruna", archive.Item{Kind: archive.KindTalk, Title: "Snow as a clock", Speakers: []archive.Credit{{Name: "Mina Okafor", Affiliation: "Snow Lab"}}, Paper: []string{"https://paper.example/p.pdf"}})
+	// Two tracks side by side.
+	third := hydro("2023", "Kiruna",
+		archive.Item{Kind: archive.KindTalk, Title: "Snow as a clock", Speakers: []archive.Credit{{Name: "Mina Okafor", Affiliation: "Snow Lab"}}, Paper: []string{"https://paper.example/p.pdf"}, Start: "10:00", End: "11:00", Track: "Snow", Room: "Hall"},
+		archive.Item{Kind: archive.KindTalk, Title: "Ice cores by hand", Speakers: []archive.Credit{vera}, Start: "10:00", End: "10:30", Track: "Ice", Room: "Attic"},
+		archive.Item{Kind: archive.KindTalk, Title: "A lake beneath a glacier", Start: "10:30", End: "11:00", Track: "Ice", Room: "Attic"},
+		archive.Item{Kind: archive.KindBreak, Title: "Tea", Start: "11:00", End: "11:20"},
+	)
 	other := archive.Programme{
 		Edition: archive.EditionInfo{Title: "A gathering without a date", Series: "Undated"},
 		Items:   []archive.Item{{Kind: archive.KindTalk, Title: "Untimed"}},

@@ -170,7 +170,7 @@ func TestGoldenPages(t *testing.T) {
 	hash := regexp.MustCompile(`\.[0-9a-f]{8}\.(css|js|svg)`)
 	for name, address := range map[string]string{
 		"home": "/", "results": "/search?q=erosion", "talk": "/river-days/2021/rivers-that-remember", "slide": "/river-days/2021/rivers-that-remember/slides/2?q=erosion",
-		"edition": "/river-days/2021", "person": "/people/vera-strom", "none": "/search?q=zzzzz+yyyyy", "missing": "/nothing-here",
+		"edition": "/river-days/2021", "tracks": "/river-days/2023", "person": "/people/vera-strom", "none": "/search?q=zzzzz+yyyyy", "missing": "/nothing-here",
 		"topic": "/topics/erosion", "announced": "/topics/water",
 	} {
 		for _, lang := range []string{"en", "sv"} {

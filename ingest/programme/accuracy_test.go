@@ -24,8 +24,8 @@ const tolerance = 0.001
 //	go test ./ingest/programme -run Accuracy -update      keep the figures as they now are
 //
 // testdata/pages are pages of our own writing in the styles of real organizers.
-// testdata/firstsight are pages that the reader was not made for: the figures
-// of the first reading ever are kept beside the present ones. The evaluation
+// testdata/firstsight and testdata/blind are pages that the reader was not made
+// for: the figures of the first reading ever are kept beside the present ones. The evaluation
 // set beside the repository is read where it is there. With -short the figures
 // are told but not insisted on.
 func TestAccuracy(t *testing.T) {
@@ -33,19 +33,9 @@ func TestAccuracy(t *testing.T) {
 		f := read(t, filepath.Join("testdata", "pages"))
 		compare(t, f, filepath.Join("testdata", "accuracy.txt"))
 	})
-	t.Run("firstsight", func(t *testing.T) {
-		f := read(t, filepath.Join("testdata", "firstsight"))
-		compare(t, f, filepath.Join("testdata", "firstsight-after.txt"))
-		first := filepath.Join("testdata", "firstsight-first.txt")
-		switch was := golden.Read(t, first); {
-		case was == nil && golden.Updating():
-			golden.Write(t, first, []byte(f.String()))
-		case was == nil:
-			t.Errorf("%s is missing; run the test with -update to write it", first)
-		default:
-			t.Logf("since first sight:\n%s", changes(t, f, was))
-		}
-	})
+	for _, set := range []string{"firstsight", "blind"} {
+		t.Run(set, func(t *testing.T) { firstSight(t, set) })
+	}
 	t.Run("shared", func(t *testing.T) {
 		dir := filepath.Join("..", "..", "..", "shared", "data", "pages")
 		if _, err := os.Stat(dir); err != nil {
@@ -53,6 +43,22 @@ func TestAccuracy(t *testing.T) {
 		}
 		compare(t, read(t, dir), filepath.Join("testdata", "accuracy-shared.txt"))
 	})
+}
+
+// firstSight reads a set of pages that the reader was not made for, and tells
+// what moved since it first saw them.
+func firstSight(t *testing.T, set string) {
+	f := read(t, filepath.Join("testdata", set))
+	compare(t, f, filepath.Join("testdata", set+"-after.txt"))
+	first := filepath.Join("testdata", set+"-first.txt")
+	switch was := golden.Read(t, first); {
+	case was == nil && golden.Updating():
+		golden.Write(t, first, []byte(f.String()))
+	case was == nil:
+		t.Errorf("%s is missing; run the test with -update to write it", first)
+	default:
+		t.Logf("since first sight:\n%s", changes(t, f, was))
+	}
 }
 
 // read reads the pages of all cases in dir and returns the figures.

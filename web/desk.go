@@ -24,8 +24,10 @@ type deskView struct {
 	Back  string // where undoing what Done names leads
 	Done  []actLine
 	// Undone says that what Done names was just taken back.
-	Undone bool
-	Told   string // a message of what was done that is no act, "" nothing
+	Undone  bool
+	Tab     string // which entry of the desk's navigation is current, "" none
+	Waiting int    // suggestions
+	Told    string // a message of what was done that is no act, "" nothing
 }
 
 // actLine is something that was decided, as a line of the history.
@@ -38,6 +40,7 @@ type actLine struct {
 	Other    link
 	Field    string
 	Was, Now string
+	Via      string // message: how a correction came, "" at the desk
 	Undone   string
 	UndoneBy string
 }
@@ -73,8 +76,8 @@ const (
 
 // deskBase fills what all pages of the desk have. After something was
 // decided, ?done= names it, so that it can be taken back from where it was done.
-func (s *Site) deskBase(c echo.Context, who session) deskView {
-	v := deskView{Who: who.Name, Token: who.Token, Here: within(c.Request().URL.RequestURI()), Back: within(c.Request().URL.Path)}
+func (s *Site) deskBase(c echo.Context, who session, tab string) deskView {
+	v := deskView{Tab: tab, Who: who.Name, Token: who.Token, Here: within(c.Request().URL.RequestURI()), Back: within(c.Request().URL.Path)}
 	for n := range strings.SplitSeq(c.QueryParam("done"), ".") {
 		id, err := strconv.ParseInt(n, 10, 64)
 		if err != nil || len(v.Done) == maxDone {
@@ -83,6 +86,9 @@ func (s *Site) deskBase(c echo.Context, who session) deskView {
 		if act, err := s.db.ActByID(c.Request().Context(), store.ActID(id)); err == nil {
 			v.Done = append(v.Done, actLineOf(localeOf(c), act))
 		}
+	}
+	if _, total, err := s.db.Suggestions(c.Request().Context(), store.SuggestionQuery{State: store.SuggestionWaiting, Limit: 1}); err == nil {
+		v.Waiting = total
 	}
 	v.Undone = len(v.Done) > 0 && v.Done[0].Undone != ""
 	return v
@@ -106,7 +112,7 @@ func done(c echo.Context, to string, acts ...store.ActID) error {
 
 func (s *Site) deskHome(c echo.Context, who session) error {
 	ctx, l := c.Request().Context(), localeOf(c)
-	v := deskHomeView{deskView: s.deskBase(c, who)}
+	v := deskHomeView{deskView: s.deskBase(c, who, "desk")}
 	editions, total, err := s.db.MostFindings(ctx, deskEditions)
 	if err != nil {
 		return err
@@ -196,7 +202,7 @@ func (s *Site) deskHistory(c echo.Context, who session) error {
 	if err != nil {
 		return err
 	}
-	v := deskHistoryView{deskView: s.deskBase(c, who)}
+	v := deskHistoryView{deskView: s.deskBase(c, who, "history")}
 	if len(acts) > historyLength {
 		acts = acts[:historyLength]
 		v.Older = fmt.Sprintf("/desk/history?before=%d", acts[historyLength-1].ID)
@@ -227,6 +233,7 @@ func actLineOf(l *locale, a store.Act) actLine {
 	var d struct {
 		Field     string
 		Value     json.RawMessage
+		Via       store.Via
 		Was       json.RawMessage
 		Into      string
 		From      string
@@ -238,6 +245,9 @@ func actLineOf(l *locale, a store.Act) actLine {
 	switch {
 	case a.Verb == store.VerbCorrect:
 		line.Field, line.Was, line.Now = fieldName(l, d.Field), shortField(d.Field, d.Was), shortField(d.Field, d.Value)
+		if d.Via != "" {
+			line.Via = "desk.via." + string(d.Via)
+		}
 	case a.Verb == store.VerbTakedown && d.Destroyed:
 		line.Verb += ".destroyed"
 	case d.Into != "":
@@ -298,7 +308,7 @@ func (s *Site) deskPeople(c echo.Context, who session) error {
 	if err != nil {
 		return err
 	}
-	v := deskPeopleView{deskView: s.deskBase(c, who), Total: len(list)}
+	v := deskPeopleView{deskView: s.deskBase(c, who, "people"), Total: len(list)}
 	for _, p := range list[:min(deskProposals, len(list))] {
 		from, err := s.pairPerson(c, p.B)
 		if err != nil {

@@ -315,7 +315,7 @@ func (s *Site) editForm(c echo.Context, who session, status int, e *edited, chan
 		return err
 	}
 	v := deskEditView{
-		deskView: s.deskBase(c, who), Title: e.title, Page: e.page, Source: e.source, ID: e.id, Seen: e.seen(), Fields: e.fields,
+		deskView: s.deskBase(c, who, ""), Title: e.title, Page: e.page, Source: e.source, ID: e.id, Seen: e.seen(), Fields: e.fields,
 		Findings: e.findings, Talks: e.talks, Person: e.thing == store.ThingPerson, Edition: e.thing == store.ThingEdition, Changed: changed,
 		History: actLines(l, acts),
 	}

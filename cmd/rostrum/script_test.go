@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/cookiejar"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -40,6 +41,11 @@ func TestStories(t *testing.T) {
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
 			e.Vars = append(e.Vars, "DECKS="+tour, "XDG_CACHE_HOME="+filepath.Join(e.WorkDir, ".cache"))
+			jar, err := cookiejar.New(nil)
+			if err != nil {
+				return err
+			}
+			e.Values[cookies{}] = jar
 			cache := filepath.Join(e.WorkDir, "rostrum-data", "cache")
 			if err := os.MkdirAll(cache, 0o755); err != nil {
 				return err
@@ -49,6 +55,7 @@ func TestStories(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"site":    site,
 			"http":    httpCommand,
+			"form":    formCommand,
 			"address": address,
 			"exits":   exits,
 			"gzip":    gzipCommand,

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// cookies holds, in a script's environment, the cookies of its one browser.
+type cookies struct{}
+
+// formCommand is form PATH ACTION [STATUS] [FIELD=VALUE…]: opens a page of
+// $SERVER as a browser would that keeps cookies, fills in the form with this
+// action, sends it, follows where it leads and prints the page that is there.
+// The page that the form comes back with must have STATUS, else 200.
+func formCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: form PATH ACTION [STATUS] [FIELD=VALUE…]")
+	}
+	server, want := ts.Getenv("SERVER"), "200"
+	client := &http.Client{Jar: ts.Value(cookies{}).(*cookiejar.Jar)}
+	page, err := client.Get(server + args[0])
+	ts.Check(err)
+	doc, err := goquery.NewDocumentFromReader(page.Body)
+	ts.Check(err)
+	ts.Check(page.Body.Close())
+	form := doc.Find("form").FilterFunction(func(_ int, f *goquery.Selection) bool { return f.AttrOr("action", "") == args[1] }).First()
+	if form.Length() == 0 {
+		ts.Fatalf("%s (%d) has no form for %s:\n%s", args[0], page.StatusCode, args[1], doc.Find("main").Text())
+	}
+	values := url.Values{}
+	form.Find("input[name], textarea[name]").Each(func(_ int, f *goquery.Selection) {
+		if kind := f.AttrOr("type", "text"); kind != "checkbox" && kind != "radio" {
+			values.Add(f.AttrOr("name", ""), f.AttrOr("value", strings.TrimPrefix(f.Text(), "\n")))
+		}
+	})
+	form.Find("select[name]").Each(func(_ int, f *goquery.Selection) {
+		values.Set(f.AttrOr("name", ""), f.Find("option[selected]").AttrOr("value", ""))
+	})
+	for _, arg := range args[2:] {
+		name, value, typed := strings.Cut(arg, "=")
+		if !typed {
+			want = arg
+			continue
+		}
+		values.Set(name, value)
+	}
+	answer, err := client.PostForm(server+args[1], values)
+	ts.Check(err)
+	defer answer.Body.Close()
+	told, err := goquery.NewDocumentFromReader(answer.Body)
+	ts.Check(err)
+	fmt.Fprintf(ts.Stdout(), "%s\n%s\n", answer.Request.URL.RequestURI(), strings.Join(strings.Fields(told.Find("main").Text()), " "))
+	if strconv.Itoa(answer.StatusCode) != want {
+		ts.Fatalf("%s: %d, want %s", args[1], answer.StatusCode, want)
+	}
+}

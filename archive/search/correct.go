@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"unicode/utf8"
+
+	"rostrum/internal/fold"
 )
 
 // poor says whether so little was found that a typing error is likely: no talk
@@ -146,7 +148,7 @@ func (v *view) near(word string) ([]candidate, error) {
 			break
 		}
 		if e.Term != word {
-			out = append(out, candidate{word: e.Term, distance: distance(word, e.Term)})
+			out = append(out, candidate{word: e.Term, distance: fold.Distance(word, e.Term)})
 		}
 	}
 	slices.SortFunc(out, func(a, b candidate) int {
@@ -171,29 +173,4 @@ func sameLetters(a, b string) bool {
 	ra, _ := utf8.DecodeRuneInString(a)
 	rb, _ := utf8.DecodeRuneInString(b)
 	return ra == rb
-}
-
-// distance counts the letters to insert, delete or change, and the neighbours
-// to swap, that make one word of the other.
-func distance(a, b string) int {
-	x, y := []rune(a), []rune(b)
-	before, prev, cur := make([]int, len(y)+1), make([]int, len(y)+1), make([]int, len(y)+1)
-	for j := range prev {
-		prev[j] = j
-	}
-	for i := 1; i <= len(x); i++ {
-		cur[0] = i
-		for j := 1; j <= len(y); j++ {
-			cost := 1
-			if x[i-1] == y[j-1] {
-				cost = 0
-			}
-			cur[j] = min(prev[j]+1, cur[j-1]+1, prev[j-1]+cost)
-			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
-				cur[j] = min(cur[j], before[j-2]+1)
-			}
-		}
-		before, prev, cur = prev, cur, before
-	}
-	return prev[len(y)]
 }

@@ -121,7 +121,11 @@ type readDeck struct {
 func deckJSON(d archive.Deck) readDeck {
 	out := readDeck{Media: d.Media, Title: d.Title, Author: d.Author, Problem: d.Problem, Slides: []slideJSON{}}
 	for _, s := range d.Slides {
-		out.Slides = append(out.Slides, slideJSON{s.Number, s.Text, s.Notes, s.Links, s.Engine})
+		out.Slides = append(out.Slides, slideOf(s))
 	}
 	return out
+}
+
+func slideOf(s archive.Slide) slideJSON {
+	return slideJSON{s.Number, s.Text, s.Notes, s.Links, s.Engine}
 }

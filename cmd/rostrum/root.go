@@ -38,7 +38,7 @@ rostrum search "failure injection"               search it from here`),
 	flags.BoolVarP(&a.verbose, "verbose", "v", false, "log what is done to standard error")
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
-		newDemo(a), newAdd(a), newRead(a), newServe(a), newSearch(a), newReindex(a), newReread(a), newDoctor(a), newVersion(a),
+		newDemo(a), newAdd(a), newRead(a), newServe(a), newSearch(a), newShow(a), newList(a), newReindex(a), newReread(a), newDoctor(a), newVersion(a),
 		newCorrect(a), newPerson(a), newMove(a), newTakedown(a), newRetract(a), newUndo(a), newHistory(a), newCorrections(a), newSuggestions(a), newPasswd(a),
 	)
 	return root

@@ -1,20 +1,14 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"html"
-	"io"
 	"iter"
-	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
 
 	"github.com/spf13/cobra"
@@ -43,8 +37,11 @@ rostrum search --json --limit 3 mutation | jq .hits`),
 
 // found is the answer of /api/v1/search, as far as it is shown here.
 type found struct {
-	Total int `json:"total"`
-	Hits  []struct {
+	Total   int      `json:"total"`
+	Hints   []string `json:"hints"`
+	Instead string   `json:"instead"`
+	Hits    []struct {
+		ID       string `json:"id"`
 		Title    string `json:"title"`
 		URL      string `json:"url"`
 		Speakers []struct {
@@ -55,6 +52,7 @@ type found struct {
 		} `json:"edition"`
 		Slides []struct {
 			Number   int    `json:"number"`
+			URL      string `json:"url"`
 			Fragment string `json:"fragment"`
 		} `json:"slides"`
 		Fragments []string `json:"fragments"`
@@ -82,134 +80,68 @@ func (a *app) search(ctx context.Context, query string, limit, offset int) error
 	return nil
 }
 
-// ask gets a path of the site: from the server that has the data folder, or
-// from a site of our own that is never heard outside.
-func (a *app) ask(ctx context.Context, path string) ([]byte, error) {
-	h, who, err := a.openHouse(ctx, a.logger())
-	if errors.Is(err, errHeld) && who.Address != "" {
-		return askServer(ctx, who, path)
-	}
-	if errors.Is(err, errHeld) {
-		return nil, hint(err, "wait until it is done")
-	}
-	if err != nil {
-		return nil, err
-	}
-	body, err := h.ask(ctx, path)
-	return body, errors.Join(err, h.close())
-}
-
-func (h *house) ask(ctx context.Context, path string) ([]byte, error) {
-	if _, err := h.index.CatchUp(ctx); err != nil {
-		return nil, err
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, path, nil)
-	if err != nil {
-		return nil, err
-	}
-	// Nobody serves the pages, so their addresses begin with the path.
-	req.Host = "nobody.rostrum.invalid"
-	answer := httptest.NewRecorder()
-	h.site.Handler().ServeHTTP(answer, req)
-	text, err := body(answer.Code, answer.Body)
-	return bytes.ReplaceAll(text, []byte("http://"+req.Host), nil), err
-}
-
-// askServer asks the server of the data folder.
-func askServer(ctx context.Context, who holder, path string) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, who.Address+path, nil)
-	if err != nil {
-		return nil, err
-	}
-	answer, err := (&http.Transport{Proxy: nil}).RoundTrip(req)
-	if err != nil {
-		return nil, hint(fmt.Errorf("the server at %s (process %d) does not answer: %w", who.Address, who.PID, err), "stop it, and search again")
-	}
-	defer answer.Body.Close()
-	return body(answer.StatusCode, answer.Body)
-}
-
-// body reads an answer; what the API says of an error is the error.
-func body(status int, from io.Reader) ([]byte, error) {
-	text, err := io.ReadAll(io.LimitReader(from, 64<<20))
-	if err != nil {
-		return nil, err
-	}
-	if status == http.StatusOK {
-		return text, nil
-	}
-	var told struct {
-		Error   any    `json:"error"`
-		Message string `json:"message"`
-	}
-	if json.Unmarshal(text, &told) == nil {
-		if s, ok := told.Error.(string); ok && s != "" {
-			return nil, errors.New(s)
-		}
-		if told.Message != "" {
-			return nil, errors.New(told.Message)
-		}
-	}
-	return nil, fmt.Errorf("the search answers %d %s", status, http.StatusText(status))
-}
-
-// printHits writes hits for people: who and what in two lines, then where. On a
-// terminal the lines are cut to its width and the words found are bold; who reads
-// them through a pipe gets them whole.
+// printHits writes hits for people: who and what in two lines, then where it
+// matched. On a terminal the lines are cut to its width, the words found are
+// bold and titles lead to their pages; a pipe gets them whole.
 func (a *app) printHits(f found, offset int) {
+	v := a.newSheet()
+	for _, text := range f.Hints {
+		v.line(0, words{text: text, set: dim})
+	}
+	if f.Instead != "" {
+		v.line(0, words{text: "showing results for " + f.Instead, set: italic})
+	}
 	if f.Total == 0 {
 		fmt.Fprintln(a.out, "no talk found")
 		return
-	}
-	p := printer{width: 1 << 20}
-	if a.tty {
-		p = printer{width: max(40, min(a.wide(), 120)), bold: a.getenv("NO_COLOR") == ""}
 	}
 	for n, h := range f.Hits {
 		var names []string
 		for _, s := range h.Speakers {
 			names = append(names, s.Name)
 		}
-		fmt.Fprintf(a.out, "%3d  %s\n", offset+n+1, cut(h.Title, p.width-5))
-		under := strings.Join(append(names, h.Edition.Title), " · ")
-		fmt.Fprintf(a.out, "     %s\n", cut(under, p.width-5))
+		number := fmt.Sprintf("%3d  ", offset+n+1)
+		title := words{text: v.fit(h.Title, v.width-len(number)), set: bold, to: h.URL}
+		fmt.Fprintf(v.out, "%s%s\n", number, v.show(title))
+		v.line(5, words{text: strings.Join(append(names, h.Edition.Title), " · ")})
 		for _, text := range h.Fragments {
-			fmt.Fprintf(a.out, "     %s\n", p.fragment(text, 5))
+			fmt.Fprintf(v.out, "     %s\n", v.fragment(text, 5))
 		}
-		for i, s := range h.Slides {
-			if i == 3 {
-				break
-			}
-			fmt.Fprintf(a.out, "     slide %d: %s\n", s.Number, p.fragment(s.Fragment, 16))
+		for _, s := range h.Slides[:min(len(h.Slides), 3)] {
+			lead := fmt.Sprintf("slide %d: ", s.Number)
+			fmt.Fprintf(v.out, "     %s%s\n", v.show(words{text: strings.TrimRight(lead, " "), to: s.URL})+" ", v.fragment(s.Fragment, 5+len(lead)))
 		}
-		fmt.Fprintf(a.out, "     %s\n", cut(h.URL, 2000)) // whole, to be followed
+		where := h.URL // whole, to be followed or given to show
+		if strings.HasPrefix(where, "/") {
+			where = h.ID
+		}
+		fmt.Fprintf(v.out, "     %s\n", v.show(words{text: fit(where, 2000), set: dim, to: h.URL}))
 	}
-	fmt.Fprintf(a.out, "%d to %d of %d\n", offset+1, offset+len(f.Hits), f.Total)
-}
-
-// printer writes fragments for where they are shown.
-type printer struct {
-	width int  // columns
-	bold  bool // words found are bold
+	last := offset + len(f.Hits)
+	fmt.Fprintf(v.out, "%d to %d of %d\n", offset+1, last, f.Total)
+	if !v.whole {
+		v.next([]string{f.Hits[0].ID})
+	}
 }
 
 // fragment makes one printable line of a fragment, which is HTML with the words
 // found between <mark> and </mark>, after indent columns.
-func (p printer) fragment(fragment string, indent int) string {
-	room := p.width - indent
+func (s *sheet) fragment(fragment string, indent int) string {
+	room := s.width - indent
+	if s.whole {
+		room = 1 << 20
+	}
 	var line strings.Builder
 	for text, marked := range pieces(fragment) {
-		runes := []rune(text)
-		if len(runes) > room {
-			text = strings.TrimRight(string(runes[:max(room-1, 0)]), " …")
+		wide := columns(text)
+		if wide > room {
+			text = strings.TrimRight(head(text, max(room-1, 0)), " …")
 		}
-		if marked && p.bold && text != "" {
-			text = "\x1b[1m" + text + "\x1b[22m"
+		if marked {
+			text = s.show(words{text: text, set: bold})
 		}
 		line.WriteString(text)
-		if room -= len(runes); room < 0 {
+		if room -= wide; room < 0 {
 			return strings.TrimRight(line.String(), " …") + "…"
 		}
 	}

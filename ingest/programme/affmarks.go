@@ -16,8 +16,8 @@ var (
 
 // readLegend finds what the raised numbers of the page stand for; nil when it
 // does not say.
-func (r *reader) readLegend() map[string]string {
-	out := map[string]string{}
+func (r *reader) readLegend() map[string]passage {
+	out := map[string]passage{}
 	for i := range r.pieces {
 		p := &r.pieces[i]
 		first := strings.IndexAny(p.text, "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -25,8 +25,8 @@ func (r *reader) readLegend() map[string]string {
 			continue
 		}
 		for _, m := range legendRE.FindAllStringSubmatch(p.text, 60) {
-			if org := strings.Trim(m[2], " ,.;:"); org != "" && out[m[1]] == "" {
-				out[m[1]] = org
+			if org := strings.Trim(m[2], " ,.;:"); org != "" && out[m[1]].words == "" {
+				out[m[1]] = passage{org, i}
 			}
 		}
 	}
@@ -37,7 +37,7 @@ func (r *reader) readLegend() map[string]string {
 }
 
 // resolveMarks gives people where they belong by the raised numbers behind their names.
-func (r *reader) resolveMarks(d *draft, legend map[string]string) {
+func (r *reader) resolveMarks(d *draft, legend map[string]passage) {
 	if legend == nil {
 		return
 	}
@@ -45,14 +45,19 @@ func (r *reader) resolveMarks(d *draft, legend map[string]string) {
 		for _, m := range markedRE.FindAllStringSubmatch(r.pieces[i].text, 100) {
 			name := fold(cleanName(strings.TrimSpace(m[1])))
 			for k := range d.item.Speakers {
-				setMark(&d.item.Speakers[k], name, legend[m[2]])
+				if org := legend[m[2]]; setMark(&d.item.Speakers[k], name, org.words) {
+					d.from[inCredit(k, "affiliation")] = at(org.piece)
+				}
 			}
 		}
 	}
 }
 
-func setMark(c *archive.Credit, name, org string) {
+// setMark says whether the name was that of c, who lacked an institution until now.
+func setMark(c *archive.Credit, name, org string) bool {
 	if f := fold(c.Name); org != "" && c.Affiliation == "" && f != "" && (f == name || strings.HasSuffix(name, " "+f)) {
 		c.Affiliation = org
+		return true
 	}
+	return false
 }

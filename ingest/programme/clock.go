@@ -27,10 +27,12 @@ type timeSpan struct {
 	from, to int // bytes
 	start    rawClock
 	end      rawClock
-	ranged   bool // an end is printed
-	open     bool // "8:00-": it begins, the end is left open
-	length   int  // minutes, where printed behind the start
-	loose    bool // could be something else; counts only where others stand alike
+	ranged   bool   // an end is printed
+	open     bool   // "8:00-": it begins, the end is left open
+	length   int    // minutes, where printed behind the start
+	loose    bool   // could be something else; counts only where others stand alike
+	printed  string // as it stands there
+	endAt    int    // the piece that the end stands in, where it has one of its own
 }
 
 // findTimes gives the time expressions of a text in order.
@@ -69,6 +71,7 @@ func wordTime(s string, i int) (timeSpan, bool) {
 		if len(s) >= len(word) && strings.EqualFold(s[:len(word)], word) && !letterAt(s, len(word)) {
 			sp := timeSpan{to: len(word), start: rawClock{hour: hour, h24: true}}
 			rangeAfter(s, &sp)
+			sp.printed = strings.TrimSpace(s[:sp.to])
 			return sp, true
 		}
 	}
@@ -110,6 +113,7 @@ func spanAt(s string, i int) (timeSpan, bool) {
 		}
 	}
 	sp.loose = !sp.ranged && sp.start.dotted && sp.start.half == 0
+	sp.printed = strings.TrimSpace(s[sp.from:sp.to])
 	return sp, true
 }
 

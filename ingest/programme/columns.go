@@ -17,6 +17,8 @@ type column struct {
 	room, track string
 	date        archive.Date
 	role        concept
+	named       int // the piece of the room or track
+	dated       int // the piece of the date
 }
 
 // readColumns reads the heads of tables: rooms and tracks of parallel columns,
@@ -39,7 +41,7 @@ func (r *reader) readColumns() {
 		if !r.headRow(i) {
 			continue
 		}
-		r.takeHead(p, columnKey{c.Table, c.Col})
+		r.takeHead(i, columnKey{c.Table, c.Col})
 	}
 }
 
@@ -63,7 +65,8 @@ func (r *reader) headRow(i int) bool {
 	return len(cells) >= 2
 }
 
-func (r *reader) takeHead(p *piece, key columnKey) {
+func (r *reader) takeHead(i int, key columnKey) {
+	p := &r.pieces[i]
 	f := strings.Join(p.words, " ")
 	head := r.columns[key]
 	l := lex()
@@ -82,9 +85,9 @@ func (r *reader) takeHead(p *piece, key columnKey) {
 		}
 	case p.date != nil && p.date.month > 0:
 		first, _ := p.date.withYear(r.year)
-		head.date = first
+		head.date, head.dated = first, i
 	case p.date != nil:
-		head.date = r.weekdayDate(p.date.weekday)
+		head.date, head.dated = r.weekdayDate(p.date.weekday), i
 	case head.room == "" && head.track == "":
 		name := p.text
 		if bold := boldPart(p); bold != "" {
@@ -93,9 +96,9 @@ func (r *reader) takeHead(p *piece, key columnKey) {
 		w := strings.Fields(fold(name))
 		switch {
 		case trackWord(w):
-			head.track = name
+			head.track, head.named = name, i
 		case len(w) <= 6 && !l.has(cColumn, w):
-			head.room = name
+			head.room, head.named = name, i
 		}
 	}
 	r.columns[key] = head

@@ -23,6 +23,7 @@ type dateSpan struct {
 	year2            int // of the last day
 	month2, day2     int // the last day, 0 when it is one day
 	weekday          int
+	printed          string // as it stands there
 }
 
 type dateToken struct {
@@ -39,6 +40,7 @@ func findDates(s string) []dateSpan {
 	var out []dateSpan
 	for i := 0; i < len(toks); {
 		if d, n, ok := dateAt(toks, i); ok {
+			d.printed = s[d.from:min(d.to, len(s))]
 			out = append(out, d)
 			i += n
 			continue

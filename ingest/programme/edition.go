@@ -2,13 +2,10 @@ package programme
 
 import (
 	"cmp"
-	"math"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"rostrum/archive"
 	"rostrum/internal/htmltext"
@@ -16,8 +13,8 @@ import (
 
 // datedLine is a date on the page with how likely it is that of the edition.
 type datedLine struct {
-	date  dateSpan
-	line  int // -1 for the head's
+	date dateSpan
+	spot
 	score float64
 }
 
@@ -25,286 +22,34 @@ type datedLine struct {
 // of, language.
 func (r *reader) readEdition() {
 	r.hearWitnesses()
-	r.edition.Title = r.readTitle()
+	r.readTitle()
 	r.edition.Language = r.readLanguage()
 	r.dates = r.editionDates()
 	r.year = r.guessYear()
 }
 
-var titleSplitRE = regexp.MustCompile(`\s+[-–—|»«·•:]+\s+|\s*\|\s*|:\s+`)
-
-// titleCandidate is a text that may name the edition.
-type titleCandidate struct {
-	text  string
-	score float64
-}
-
-// readTitle weighs the page's title, its headings and what its metadata say.
-func (r *reader) readTitle() string {
-	var list []titleCandidate
-	add := func(text string, score float64) {
-		text = strings.Trim(htmltext.Collapse(text), " -–—|·:")
-		if len(findTimes(text)) > 0 || strings.ContainsAny(text, "←»→") || r.notTitle[fold(text)] {
-			return
-		}
-		if n := utf8.RuneCountInString(text); n >= 2 && n <= 200 {
-			list = append(list, titleCandidate{text, score})
-		}
-	}
-	for i, t := range r.doc.Titles {
-		add(r.dropProgrammeParts(t), 1.2-float64(i)*0.5)
-	}
-	for _, m := range r.doc.Metas {
-		switch m.Name {
-		case "og:title", "twitter:title", "dc.title", "title":
-			add(r.dropProgrammeParts(m.Content), 0.6)
-		case "og:site_name", "application-name":
-			add(m.Content, 0.4)
-		}
-	}
-	if r.witness.Name != "" {
-		add(r.witness.Name, 1)
-	}
-	heads := 0
-	for i := range r.doc.Lines {
-		l := &r.doc.Lines[i]
-		if i > 60 || heads > 8 {
-			break
-		}
-		if l.Zone == htmltext.Nav || l.Zone == htmltext.Footer || len(l.Text) > 200 {
-			continue
-		}
-		text := l.Text
-		switch {
-		case l.Heading > 0:
-			heads++
-			add(r.dropProgrammeParts(text), 0.75-0.08*float64(l.Heading)-0.04*float64(heads))
-		case l.Number > 0 && i < 3:
-			add(r.dropProgrammeParts(text), 1-0.3*float64(i))
-		case i < 12 && (l.Zone == htmltext.Header || bigText(l)):
-			add(r.dropProgrammeParts(text), 0.3)
-		}
-	}
-	best := r.bestTitle(list)
-	return r.longTitle(best)
-}
-
-func bigText(l *htmltext.Line) bool {
-	n := 0
-	for _, run := range l.Runs {
-		if run.Style&htmltext.Bold != 0 {
-			n += len(run.Text)
-		}
-	}
-	return n*2 > len(l.Text)
-}
-
-// dropProgrammeParts takes "Schedule" and the like off a page's title, and what
-// is said twice.
-func (r *reader) dropProgrammeParts(t string) string {
-	t = htmltext.Collapse(t)
-	cuts := titleSplitRE.FindAllStringIndex(t, -1)
-	var parts []string
-	var seps []string
-	at := 0
-	for _, c := range cuts {
-		parts = append(parts, t[at:c[0]])
-		seps = append(seps, t[c[0]:c[1]])
-		at = c[1]
-	}
-	parts = append(parts, t[at:])
-	var out strings.Builder
-	var kept []string
-	for i, p := range parts {
-		p = strings.TrimSpace(p)
-		w := strings.Fields(fold(p))
-		if len(w) == 0 || programmeWords(w) {
-			continue
-		}
-		dup := false
-		for _, k := range kept {
-			dup = dup || strings.HasPrefix(fold(p), fold(k)) && len(w) <= 8
-		}
-		if dup || len(kept) > 0 && dateOnlyPart(p) {
-			continue
-		}
-		if out.Len() > 0 {
-			out.WriteString(seps[i-1])
-		}
-		kept = append(kept, p)
-		out.WriteString(p)
-	}
-	s := out.String()
-	w := strings.Fields(s)
-	if n := lex().ends(cProgramme, strings.Fields(fold(s))); n > 0 && len(w) > n {
-		s = strings.Join(w[:len(w)-n], " ")
-	}
-	return s
-}
-
-// programmeWords says whether words name nothing but a part of a site.
-func programmeWords(w []string) bool {
-	f := strings.Join(w, " ")
-	l := lex()
-	if l.is(cProgramme, f) || l.is(cSpeakers, f) || l.is(cAbstract, f) || l.is(cColumn, f) {
-		return true
-	}
-	switch f {
-	case "home", "index", "welcome", "untitled", "untitled document", "untitled page", "main", "home page", "startsida", "accueil", "inicio", "start", "homepage", "startseite":
-		return true
-	}
-	n := l.count(cProgramme, w) + l.count(cSpeakers, w)
-	return n > 0 && len(w) <= 4 && n+l.count(cStop, w)+l.count(cAnd, w) >= len(w)
-}
-
-// dateOnlyPart says whether a part of a title is but a date or a place.
-func dateOnlyPart(p string) bool {
-	d := findDates(p)
-	return len(d) > 0 && d[0].month > 0 && len(d[0].textOf(p))*2 > len(p) || len(d) > 0 && d[0].from == 0 && d[0].month > 0
-}
-
-func (d dateSpan) textOf(s string) string { return s[d.from:min(d.to, len(s))] }
-
-// bestTitle weighs the candidates against each other and the page.
-func (r *reader) bestTitle(list []titleCandidate) string {
-	best, top := "", 0.25
-	for _, c := range list {
-		w := strings.Fields(fold(c.text))
-		if len(w) == 0 {
-			continue
-		}
-		if s := r.titleWeight(c, w, list); s > top {
-			best, top = c.text, s
-		}
-	}
-	return best
-}
-
-// titleWeight weighs a candidate with the folded words w by how it reads, by the
-// others that say the same, and by the page's address.
-func (r *reader) titleWeight(c titleCandidate, w []string, list []titleCandidate) float64 {
-	s := c.score
-	l := lex()
-	if len(yearsIn(c.text)) > 0 {
-		s += 0.6
-	}
-	if l.has(cTitleWords, w) {
-		s += 0.5
-	}
-	if programmeWords(w) || dateOnlyPart(c.text) || pauseOf(w) != "" {
-		s -= 3
-	}
-	s -= 1.2 * sentenceScore(c.text)
-	if l.count(cStop, w)*2 > len(w) {
-		s -= 0.8
-	}
-	for _, verb := range []string{"will be", "is over", "thank", "register", "welcome to", "wird", "held"} {
-		if strings.Contains(strings.ToLower(c.text), verb) {
-			s -= 0.8
-		}
-	}
-	if containsTitle(w, r.doc.Titles) {
-		s += 0.6
-	}
-	for _, o := range list {
-		if o.text != c.text && strings.Contains(fold(o.text), strings.Join(w, " ")) {
-			s += 0.25
-		}
-		if fold(o.text) == strings.Join(w, " ") {
-			s += 0.2
-		}
-	}
-	if r.base != nil && len(w[0]) > 2 && strings.Contains(fold(strings.ReplaceAll(r.base.Host, "-", "")), strings.ReplaceAll(w[0], " ", "")) {
-		s += 0.5
-	}
-	return s
-}
-
-// containsTitle says whether words spell out what the page's title shortens.
-func containsTitle(w []string, titles []string) bool {
-	for _, t := range titles {
-		short := strings.Fields(fold(t))
-		var own []string
-		for _, x := range short {
-			if !programmeWords([]string{x}) {
-				own = append(own, x)
-			}
-		}
-		if len(own) < 2 || len(own) >= len(w) || len(w) > 14 {
-			continue
-		}
-		n := 0
-		for _, x := range own {
-			if slices.Contains(w, x) {
-				n++
-			}
-		}
-		if n == len(own) {
-			return true
-		}
-	}
-	return false
-}
-
-// longTitle joins a short name with the line below that spells it out.
-func (r *reader) longTitle(title string) string {
-	w := strings.Fields(title)
-	if len(w) == 0 || len(w) > 3 {
-		return title
-	}
-	for i := range r.doc.Lines {
-		if i > 40 {
-			break
-		}
-		l := &r.doc.Lines[i]
-		if fold(l.Text) != fold(title) || i+1 >= len(r.doc.Lines) || l.Zone == htmltext.Nav {
-			continue
-		}
-		var long strings.Builder
-		long.WriteString(l.Text)
-		for k := i + 1; k < len(r.doc.Lines) && k < i+3; k++ {
-			n := &r.doc.Lines[k]
-			words := strings.Fields(fold(n.Text))
-			if len(words) < 3 || len(words) > 16 || len(findDates(n.Text)) > 0 || n.Heading != 0 != (l.Heading != 0) || sentenceScore(n.Text) > 0.4 {
-				break
-			}
-			if k == i+1 && !lex().has(cTitleWords, words) || k > i+1 && n.Heading == 0 {
-				break
-			}
-			if k == i+1 {
-				long.WriteString(": " + n.Text)
-			} else {
-				long.WriteString(" " + n.Text)
-			}
-		}
-		if long.String() != l.Text {
-			return long.String()
-		}
-	}
-	return title
-}
-
 // editionDates lists the dates that may be those of the edition, best first.
 func (r *reader) editionDates() []datedLine {
 	var out []datedLine
-	for _, t := range r.doc.Titles {
-		out = appendDated(out, t, -1, 2)
+	for i, t := range r.doc.Titles {
+		out = appendDated(out, t, r.titleSpot(i), 2)
 	}
-	for _, m := range r.doc.Metas {
+	for i := range r.doc.Metas {
+		m := &r.doc.Metas[i]
 		if (strings.HasSuffix(m.Name, "description") || strings.HasSuffix(m.Name, "title")) && len(m.Content) < 300 {
-			out = appendDated(out, m.Content, -1, 1.2)
+			out = appendDated(out, m.Content, spot{hint: m}, 1.2)
 		}
 	}
-	for _, alt := range r.doc.Images {
-		out = appendDated(out, alt.Content, -1, 0.8)
+	for i := range r.doc.Images {
+		out = appendDated(out, r.doc.Images[i].Content, spot{hint: &r.doc.Images[i]}, 0.8)
 	}
 	for i := range r.doc.Lines {
 		if l := &r.doc.Lines[i]; len(l.Text) <= 500 {
-			out = appendDated(out, l.Text, i, r.dateLineScore(i))
+			out = appendDated(out, l.Text, spot{line: i}, r.dateLineScore(i))
 		}
 	}
 	if r.witness.StartDate != "" {
-		out = appendDated(out, r.witness.StartDate, -1, 1.5)
+		out = appendDated(out, r.witness.StartDate, spot{hint: r.witness.hint}, 1.5)
 	}
 	slices.SortStableFunc(out, func(a, b datedLine) int { return cmp.Compare(b.score, a.score) })
 	return out
@@ -313,7 +58,7 @@ func (r *reader) editionDates() []datedLine {
 // appendDated appends the dates of a text, a weekday alone being none. score is
 // how likely a date that stands there is that of the edition; a whole one and a
 // stretch of days are likelier, one in a sentence about deadlines is not.
-func appendDated(out []datedLine, text string, line int, score float64) []datedLine {
+func appendDated(out []datedLine, text string, where spot, score float64) []datedLine {
 	for _, d := range findDates(text) {
 		if d.month == 0 {
 			continue
@@ -328,7 +73,7 @@ func appendDated(out []datedLine, text string, line int, score float64) []datedL
 		if d.day2 > 0 {
 			s += 0.2
 		}
-		out = append(out, datedLine{d, line, s})
+		out = append(out, datedLine{d, where, s})
 	}
 	return out
 }
@@ -441,12 +186,13 @@ func (r *reader) weekdaysAgree(year int) float64 {
 }
 
 // dateOf tells the day of an item: the date printed with it, the head of its
-// column, or the last day's heading before it.
-func (r *reader) dateOf(d *draft) archive.Date {
+// column, or the last day's heading before it; and the piece that says so, -1 when
+// it is the edition's only day.
+func (r *reader) dateOf(d *draft) (day archive.Date, piece int) {
 	if d.title >= 0 {
 		if c := r.pieces[d.title].line.Cell; c != nil {
 			if head := r.columns[columnKey{c.Table, c.Col}]; head.date != "" && c.Cols == 1 {
-				return head.date
+				return head.date, head.dated
 			}
 		}
 	}
@@ -465,16 +211,16 @@ func (r *reader) dateOf(d *draft) archive.Date {
 			continue
 		}
 		if day := r.dayOf(*p.date); day != "" {
-			return day
+			return day, i
 		}
 		if p.day {
-			return ""
+			return "", -1
 		}
 	}
 	if f, l := r.span(); f != "" && f == l {
-		return f
+		return f, -1
 	}
-	return ""
+	return "", -1
 }
 
 // dateBefore gives the last piece before i that sets the day, or -1.
@@ -551,7 +297,7 @@ func (r *reader) finishEdition(prog *archive.Programme) {
 			r.notTitle[fold(p.text)] = true
 		}
 	}
-	r.edition.Title = r.readTitle()
+	r.readTitle()
 	*e = r.edition
 	var first, last archive.Date
 	for i := range prog.Items {
@@ -577,23 +323,52 @@ func (r *reader) finishEdition(prog *archive.Programme) {
 	if first != "" && last.Time().Sub(first.Time()) > 60*24*time.Hour {
 		e.EndDate = ""
 	}
-	r.readPlace(e)
-	e.Organizers = r.readOrganizers()
-	e.Topics = r.readTopics()
-	e.RelatedEditions = r.related(first)
 	e.Places = archive.Places{}
-	for i := range r.doc.Lines {
-		l := &r.doc.Lines[i]
-		if e.Title != "" && strings.Contains(fold(l.Text), fold(e.Title)) {
-			e.Places["title"] = archive.Place{Path: r.paths.Of(l.Node), Line: l.Number, Quote: cut(l.Text, 200), Sure: 0.8}
-			break
-		}
+	r.notePlacesOfDates(prog)
+	r.readPlace(e)
+	organizers := r.readOrganizers()
+	for k, o := range organizers {
+		e.Organizers = append(e.Organizers, o.words)
+		e.Places[inList("organizers", k)] = r.placeOn(o.line, o.words, 0.8)
 	}
-	for _, d := range r.dates {
-		if d.line >= 0 && e.StartDate != "" {
-			if f, _ := d.date.withYear(r.year); f == e.StartDate {
-				l := &r.doc.Lines[d.line]
-				e.Places["start_date"] = archive.Place{Path: r.paths.Of(l.Node), Line: l.Number, Quote: cut(l.Text, 200), Sure: math.Min(0.95, 0.5+d.score/4)}
+	topics := r.readTopics()
+	for k, t := range topics {
+		e.Topics = append(e.Topics, t.words)
+		e.Places[inList("topics", k)] = r.placeOn(t.line, t.words, 0.8)
+	}
+	for k, l := range r.related(first) {
+		e.RelatedEditions = append(e.RelatedEditions, l.href)
+		e.Places[inList("related_editions", k)] = r.placeOfLink(l.link, 0.8)
+	}
+	if e.Title != "" {
+		e.Places["title"] = r.placeOf(r.titleAt, e.Title, 0.8)
+	}
+}
+
+// notePlacesOfDates tells where the edition's days are printed: in a line about
+// the edition, else where its first and last item have theirs.
+func (r *reader) notePlacesOfDates(prog *archive.Programme) {
+	e := &prog.Edition
+	for _, day := range []struct {
+		field string
+		date  archive.Date
+	}{{"start_date", e.StartDate}, {"end_date", e.EndDate}} {
+		if day.date == "" {
+			continue
+		}
+		for _, d := range r.dates {
+			first, last := d.date.withYear(r.year)
+			if day.field == "start_date" && first == day.date || day.field == "end_date" && (last == day.date || first == day.date) {
+				e.Places[day.field] = r.placeOf(d.spot, d.date.printed, min(0.95, 0.5+d.score/4))
+				break
+			}
+		}
+		if _, ok := e.Places[day.field]; ok {
+			continue
+		}
+		for i := range prog.Items {
+			if p, ok := prog.Items[i].Places["date"]; ok && prog.Items[i].Date == day.date {
+				e.Places[day.field] = p
 				break
 			}
 		}

@@ -24,9 +24,7 @@ type ExplainedLine struct {
 	Text  string
 	Label string // "title", "people", "abstract", …; "" for what is no part of the programme
 	Time  string // the time printed with it, as read; "" when none
-	Path  string
-	Line  int     // in a text, from 1
-	Sure  float64 // 0 to 1
+	Place archive.Place
 }
 
 // labelNames are what explanations call the labels.
@@ -44,10 +42,7 @@ func Explain(p Page) Explanation {
 		if q.text == "" && q.time == nil {
 			continue
 		}
-		l := ExplainedLine{Text: q.text, Label: labelNames[q.kind], Line: q.line.Number, Sure: r.sureOf(i)}
-		if q.line.Node != nil {
-			l.Path = r.paths.Of(q.line.Node)
-		}
+		l := ExplainedLine{Text: q.text, Label: labelNames[q.kind], Place: r.placeOn(q.index, q.text, r.sureOf(i))}
 		if q.slot >= 0 && r.slots[q.slot].anchor == i {
 			when := r.slots[q.slot].when
 			l.Time = string(archive.MakeClock(when.start))

@@ -165,14 +165,14 @@ func (r *reader) joinTalk(it *archive.Item, fragment string, alone bool) {
 	if at < 0 {
 		return
 	}
-	var texts, bios []string
+	var texts, bios []passage
 	inBio := false
 	for i := at; i < len(r.pieces); i++ {
 		p := &r.pieces[i]
 		if i > at && (p.line.Zone == htmltext.Footer || p.line.Zone == htmltext.Nav || !alone && r.otherTalk(i, at)) {
 			break
 		}
-		r.joinLinks(it, p)
+		r.joinLinks(it, p, nil)
 		if p.bare || len(p.text) < 40 {
 			if p.label == cBio || p.label == cSpeakers {
 				inBio = true
@@ -187,16 +187,16 @@ func (r *reader) joinTalk(it *archive.Item, fragment string, alone bool) {
 			continue
 		}
 		if p.label == cBio || p.label != cAbstract && (inBio || len(texts) > 0 && r.bioScore(p) > 0.5) {
-			bios = append(bios, p.text)
+			bios = append(bios, passage{p.text, i})
 		} else {
-			texts = append(texts, p.text)
+			texts = append(texts, passage{p.text, i})
 		}
 	}
 	if it.Abstract == "" {
-		it.Abstract = strings.Join(dedupe(texts), "\n\n")
+		it.Abstract = joinTexts(texts)
 	}
 	if len(bios) > 0 && len(it.Speakers) > 0 && it.Speakers[0].Bio == "" {
-		d := draft{item: *it, bios: dedupe(bios)}
+		d := draft{item: *it, bios: eachOnce(bios)}
 		r.placeBios(&d)
 		it.Speakers = d.item.Speakers
 	}
@@ -210,30 +210,6 @@ func (r *reader) otherTalk(i, at int) bool {
 		return true
 	}
 	return q.line.Heading == 0 && p.shape == q.shape && !p.inner && p.boundary >= q.boundary && len(p.text) < 200
-}
-
-func (r *reader) joinLinks(it *archive.Item, p *piece) {
-	list := slices.Clone(p.links)
-	for _, run := range p.runs {
-		if run.Link >= 0 && sentenceScore(p.text) < 0.5 {
-			list = append(list, run.Link)
-		}
-	}
-	for _, l := range list {
-		href := r.resolve(r.doc.Links[l].Href)
-		if href == "" {
-			continue
-		}
-		switch r.linkKindOf(l) {
-		case linkSlides:
-			it.Slides = appendNew(it.Slides, href)
-		case linkVideo:
-			it.Video = appendNew(it.Video, href)
-		case linkPaper:
-			it.Paper = appendNew(it.Paper, href)
-		default:
-		}
-	}
 }
 
 // joinPerson reads a speaker's life below their name.

@@ -1,17 +1,16 @@
 package programme
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"rostrum/internal/htmltext"
 )
 
 // readOrganizers reads who is named as organizer: in the list under such a
 // heading, behind such a label or "organized by", by "(organizer)" after a name.
-func (r *reader) readOrganizers() []string {
-	var out []string
+func (r *reader) readOrganizers() []printed {
+	var out []printed
 	for i := range r.doc.Lines {
 		l := &r.doc.Lines[i]
 		if len(l.Text) > 600 || r.inSlots(i) || l.Hidden {
@@ -21,22 +20,22 @@ func (r *reader) readOrganizers() []string {
 		f := fold(head)
 		switch {
 		case ok && strings.TrimSpace(rest) != "" && lex().is(cOrganizers, f):
-			out = r.addOrganizers(out, clause(rest))
+			out = r.addOrganizers(out, clause(rest), i)
 		case lex().is(cOrganizers, fold(l.Text)) && r.headingLike(i):
 			out = r.listedOrganizers(out, i)
 		default:
 			if text := organizedBy(l.Text); text != "" {
-				out = r.addOrganizers(out, clause(text))
+				out = r.addOrganizers(out, clause(text), i)
 				continue
 			}
-			out = r.bracketedOrganizers(out, l)
+			out = r.bracketedOrganizers(out, i)
 		}
 	}
 	return out
 }
 
 // listedOrganizers reads the lines under a heading.
-func (r *reader) listedOrganizers(out []string, i int) []string {
+func (r *reader) listedOrganizers(out []printed, i int) []printed {
 	zone := r.doc.Lines[i].Zone
 	for k := i + 1; k < len(r.doc.Lines) && k < i+25; k++ {
 		n := &r.doc.Lines[k]
@@ -50,13 +49,14 @@ func (r *reader) listedOrganizers(out []string, i int) []string {
 			}
 			continue
 		}
-		out = r.addOrganizers(out, n.Text)
+		out = r.addOrganizers(out, n.Text, k)
 	}
 	return out
 }
 
 // bracketedOrganizers reads "Jane Doe (organizer)".
-func (r *reader) bracketedOrganizers(out []string, l *htmltext.Line) []string {
+func (r *reader) bracketedOrganizers(out []printed, i int) []printed {
+	l := &r.doc.Lines[i]
 	for _, m := range parenRE.FindAllStringSubmatchIndex(l.Text, 4) {
 		if !lex().is(cOrganizers, fold(l.Text[m[2]:m[3]])) {
 			continue
@@ -68,7 +68,7 @@ func (r *reader) bracketedOrganizers(out []string, l *htmltext.Line) []string {
 		if f := strings.Fields(before); len(f) > 3 {
 			before = strings.Join(f[len(f)-2:], " ")
 		}
-		out = r.addOrganizers(out, before)
+		out = r.addOrganizers(out, before, i)
 	}
 	return out
 }
@@ -92,7 +92,7 @@ func organizedBy(text string) string {
 }
 
 // addOrganizers adds the people and institutions that a text names.
-func (r *reader) addOrganizers(out []string, text string) []string {
+func (r *reader) addOrganizers(out []printed, text string, line int) []printed {
 	if len(text) > 300 || sentenceScore(text) > 0.6 {
 		return out
 	}
@@ -104,7 +104,10 @@ func (r *reader) addOrganizers(out []string, text string) []string {
 		if strings.Count(c.Name, ".") == 1 {
 			c.Name = strings.TrimRight(c.Name, ".")
 		}
-		out = appendNew(out, strings.TrimPrefix(c.Name, "Contact "))
+		name := strings.TrimPrefix(c.Name, "Contact ")
+		if !slices.ContainsFunc(out, func(o printed) bool { return o.words == name }) {
+			out = append(out, printed{name, line})
+		}
 	}
 	return out
 }

@@ -15,6 +15,7 @@ import (
 type piece struct {
 	line  *htmltext.Line
 	index int // of the line
+	upTo  int // of the last line that was joined to it, index itself mostly
 	text  string
 	runs  []htmltext.Run
 	shape string // like the line's, told apart for parts of it
@@ -147,14 +148,14 @@ func (r *reader) takeLine(l *htmltext.Line, i int) {
 	}
 	if len(lifted) > 0 {
 		if len(r.pieces) == first {
-			r.pieces = append(r.pieces, piece{line: l, index: i, shape: shape + "links", slot: -1})
+			r.pieces = append(r.pieces, piece{line: l, index: i, upTo: i, shape: shape + "links", slot: -1})
 		}
 		r.pieces[first].links = lifted
 	}
 }
 
 func (r *reader) add(l *htmltext.Line, i int, runs []htmltext.Run, shape string, inner bool) {
-	p := piece{line: l, index: i, runs: runs, shape: shape, inner: inner, slot: -1}
+	p := piece{line: l, index: i, upTo: i, runs: runs, shape: shape, inner: inner, slot: -1}
 	p.text = runsText(runs)
 	if left, slides := textMarks(p.text); left != p.text {
 		p.marked = slides
@@ -371,6 +372,7 @@ func (r *reader) mergeBroken() {
 		if k := len(out) - 1; k >= 0 && out[k].text != "" && p.text != "" && goesOn(&out[k], &p) {
 			q := &out[k]
 			q.text += " " + p.text
+			q.upTo = p.upTo
 			q.links = append(q.links, p.links...)
 			q.runs = append(append(append([]htmltext.Run{}, q.runs...), htmltext.Run{Text: " ", Link: -1}), p.runs...)
 			continue

@@ -16,9 +16,7 @@ var addressSplitRE = regexp.MustCompile(`\s*[,;，、\n]\s*|\s+[-–—|•]\s+`
 // readPlace looks for where the edition takes place: behind a label ("Where:"),
 // else in the lines about its title and date that read like an address.
 func (r *reader) readPlace(e *archive.EditionInfo) {
-	if w := r.witness; w.City != "" || w.Venue != "" {
-		e.Venue, e.City, e.Country = w.Venue, w.City, w.Country
-	}
+	r.placeOfWitness(e)
 	best, top := placeReading{}, 0.9
 	for i := range r.doc.Lines {
 		l := &r.doc.Lines[i]
@@ -55,16 +53,57 @@ func (r *reader) readPlace(e *archive.EditionInfo) {
 	if best.score == 0 {
 		return
 	}
-	if e.Venue == "" {
-		e.Venue = best.venue
-	}
-	if e.City == "" {
-		e.City = best.city
-	}
-	if e.Country == "" {
-		e.Country = best.country
+	r.takePlace(e, &best)
+}
+
+// placeOfWitness takes the place that the page's hints tell.
+func (r *reader) placeOfWitness(e *archive.EditionInfo) {
+	if w := r.witness; w.City != "" || w.Venue != "" {
+		e.Venue, e.City, e.Country = w.Venue, w.City, w.Country
+		for field, value := range map[string]string{"venue": w.Venue, "city": w.City, "country": w.Country} {
+			if value != "" {
+				e.Places[field] = r.placeOf(spot{hint: w.hint}, value, 0.7)
+			}
+		}
 	}
 }
+
+// takePlace fills in what of the place is not known yet.
+func (r *reader) takePlace(e *archive.EditionInfo, best *placeReading) {
+	sure := min(0.95, 0.4+best.score/5)
+	for _, field := range []struct {
+		name, read string
+		value      *string
+	}{{"venue", best.venue, &e.Venue}, {"city", best.city, &e.City}, {"country", best.country, &e.Country}} {
+		if *field.value != "" || field.read == "" {
+			continue
+		}
+		*field.value = field.read
+		if line := r.lineWith(field.read, best.line); line >= 0 {
+			e.Places[field.name] = r.placeOn(line, field.read, sure)
+		}
+	}
+}
+
+// lineWith finds the line that prints a text, or the beginning of one that was
+// joined of several parts: the one nearest to a line, -1 when there is none.
+func (r *reader) lineWith(text string, near int) int {
+	first, _, _ := strings.Cut(text, ",")
+	for _, want := range []string{text, first} {
+		best := -1
+		for i := range r.doc.Lines {
+			if (best < 0 || abs(i-near) < abs(best-near)) && strings.Contains(r.doc.Lines[i].Text, want) {
+				best = i
+			}
+		}
+		if best >= 0 {
+			return best
+		}
+	}
+	return -1
+}
+
+func abs(n int) int { return max(n, -n) }
 
 var heldRE = regexp.MustCompile(`(?i)(?:held|take place|takes place|located|hosted|statt|se celebrará|aura lieu|located)\s+(?:at|in|im|in der|en|à|on)\s+(?:the\s+)?(.{4,160})`)
 
@@ -76,7 +115,7 @@ func (r *reader) completePlace(p *placeReading) {
 	}
 	dated := 0
 	for _, d := range r.dates {
-		if d.line >= 0 && d.score > 0.2 && d.line <= 60 && dated < 3 {
+		if d.hint == nil && d.score > 0.2 && d.line <= 60 && dated < 3 {
 			r.placeAround(p, d.line)
 			if dated++; p.city != "" {
 				break
@@ -128,7 +167,7 @@ func clause(s string) string {
 // dated says whether a line prints the day that the edition begins.
 func (r *reader) dated(i int) bool {
 	for _, d := range r.dates {
-		if d.line == i && d.score > 0.2 && len(r.doc.Lines[i].Text) < 160 {
+		if d.hint == nil && d.line == i && d.score > 0.2 && len(r.doc.Lines[i].Text) < 160 {
 			return true
 		}
 	}
@@ -326,19 +365,19 @@ func (r *reader) headingLike(i int) bool {
 }
 
 // readTopics reads the list under a heading "Topics".
-func (r *reader) readTopics() []string {
+func (r *reader) readTopics() []printed {
 	for i := range r.doc.Lines {
 		l := &r.doc.Lines[i]
 		if l.Zone == htmltext.Nav || r.inSlots(i) || !lex().is(cTopics, fold(l.Text)) || !r.headingLike(i) {
 			continue
 		}
-		var out []string
+		var out []printed
 		for k := i + 1; k < len(r.doc.Lines) && len(out) < 60; k++ {
 			n := &r.doc.Lines[k]
 			if n.Bullet == "" || n.Heading > 0 || utf8.RuneCountInString(n.Text) > 140 {
 				break
 			}
-			out = append(out, strings.Trim(n.Text, " ,;.*"))
+			out = append(out, printed{strings.Trim(n.Text, " ,;.*"), k})
 		}
 		if len(out) >= 2 {
 			return out

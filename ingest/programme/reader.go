@@ -11,7 +11,7 @@ import (
 )
 
 // Version changes whenever the same page may be read differently than before.
-const Version = 1
+const Version = 2
 
 // Page is a Snapshot's bytes with what is known of them.
 type Page struct {
@@ -30,9 +30,10 @@ type reader struct {
 	visible   map[string]bool // texts in sight, to know hidden repeats by
 	likes     map[*html.Node]int
 	columns   map[columnKey]column
-	slotLines map[int]bool // lines that belong to programme entries
-	paths     htmltext.Paths
-	dayPieces []int // for each piece the last before it that sets the day
+	slotLines map[int]bool     // lines that belong to programme entries
+	spots     *htmltext.Places // made when first asked for
+	from      []sources        // for each item where its values were read
+	dayPieces []int            // for each piece the last before it that sets the day
 	bullets   *bulletCount
 	linkRoles map[int]concept // what the heads of columns say of the links below
 	lastDay   [3]int
@@ -49,6 +50,7 @@ type reader struct {
 	titles            []string         // of the items, folded
 	titleWords        map[string][]int // and the items that have a word in theirs
 	notTitle          map[string]bool  // texts that are of items and so not of the edition
+	titleAt           spot             // where the edition's title was read
 	best              float64          // the coherence of the reading that was kept
 	disabled          map[string]bool
 }
@@ -147,7 +149,7 @@ func (r *reader) readItems() []archive.Item {
 		r.pieces = base
 		return nil
 	}
-	r.pieces, r.slots, r.columns, r.best = best.pieces, best.slots, best.columns, best.coherence
+	r.pieces, r.slots, r.columns, r.from, r.best = best.pieces, best.slots, best.columns, best.from, best.coherence
 	r.slotLines = map[int]bool{}
 	for i := range r.pieces {
 		if r.pieces[i].slot >= 0 {
@@ -156,6 +158,7 @@ func (r *reader) readItems() []archive.Item {
 	}
 	r.joinSections(best.items)
 	doubtTalks(best.items)
+	r.noteItems(best.items)
 	return best.items
 }
 
@@ -177,6 +180,7 @@ func clonePieces(p []piece) []piece { return append([]piece(nil), p...) }
 // reading is one way to understand the whole page.
 type reading struct {
 	items     []archive.Item
+	from      []sources
 	pieces    []piece
 	slots     []slot
 	columns   map[columnKey]column
@@ -218,11 +222,11 @@ func (r *reader) try(timed bool, peopleFirst float64) *reading {
 		drafts = r.likeEachOther(drafts)
 	}
 	r.judgePDFs(drafts)
-	items := r.complete(drafts)
+	items, from := r.complete(drafts)
 	if len(items) == 0 {
 		return nil
 	}
-	return &reading{items: items, pieces: r.pieces, slots: r.slots, columns: r.columns, coherence: r.coherence(items, timed), fit: fit}
+	return &reading{items: items, from: from, pieces: r.pieces, slots: r.slots, columns: r.columns, coherence: r.coherence(items, timed), fit: fit}
 }
 
 // likeEachOther keeps, of a page without times, the items that the page repeats:

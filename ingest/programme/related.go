@@ -10,9 +10,15 @@ import (
 	"rostrum/internal/htmltext"
 )
 
+// relatedLink is a link to another edition, made absolute, and its index.
+type relatedLink struct {
+	href string
+	link int
+}
+
 // related lists links to other editions: a year other than this one's in a link
 // that names nothing else, or words such as "previous editions".
-func (r *reader) related(start archive.Date) []string {
+func (r *reader) related(start archive.Date) []relatedLink {
 	own := start.Year()
 	if own == 0 {
 		own = r.year
@@ -20,10 +26,12 @@ func (r *reader) related(start archive.Date) []string {
 	if own == 0 {
 		own = pageYear(r.base)
 	}
-	var out []string
+	var out []relatedLink
+	seen := map[string]bool{}
 	for _, i := range r.editionLinks(own) {
-		if href := r.resolve(r.doc.Links[i].Href); href != "" && !r.isSelf(href) {
-			out = appendNew(out, href)
+		if href := r.resolve(r.doc.Links[i].Href); href != "" && !seen[href] && !r.isSelf(href) {
+			seen[href] = true
+			out = append(out, relatedLink{href, i})
 		}
 	}
 	if len(out) > 60 {

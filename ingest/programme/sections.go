@@ -14,8 +14,8 @@ type topic struct {
 	item    int      // -1 when none is named
 	people  []string // folded names
 	heading int      // the level of its heading, 0 when it is none
-	texts   []string
-	bios    []string
+	texts   []passage
+	bios    []passage
 	named   []int // pieces that name people
 	inBio   bool  // what follows is about the person
 	prose   bool  // running text has been read: the next name begins another topic
@@ -46,7 +46,7 @@ func (r *reader) joinSections(items []archive.Item) {
 		if item, names := s.namedIn(p); item >= 0 || len(names) > 0 {
 			s.name(i, item, names)
 		} else if s.cur != nil {
-			s.tell(p)
+			s.tell(i, p)
 		}
 	}
 	s.flush()
@@ -90,7 +90,7 @@ func (s *sections) name(i, item int, names []string) {
 	cur := s.cur
 	if item >= 0 {
 		cur.item = item
-		s.r.joinLinks(&s.items[item], p)
+		s.r.joinLinks(&s.items[item], p, s.r.from[item])
 	}
 	cur.people = append(cur.people, names...)
 	if len(names) > 0 {
@@ -115,7 +115,7 @@ func (s *sections) turns(p *piece, item int, names []string) bool {
 
 // tell takes a piece that names nobody: the end of the topic, a label before
 // its parts, or a text about the item or the person.
-func (s *sections) tell(p *piece) {
+func (s *sections) tell(i int, p *piece) {
 	cur := s.cur
 	if p.line.Heading > 0 && p.label == "" && (cur.heading == 0 || p.line.Heading <= cur.heading) || p.line.Rule && cur.prose && cur.heading == 0 {
 		s.flush()
@@ -126,18 +126,18 @@ func (s *sections) tell(p *piece) {
 		return
 	}
 	if cur.item >= 0 {
-		s.r.joinLinks(&s.items[cur.item], p)
+		s.r.joinLinks(&s.items[cur.item], p, s.r.from[cur.item])
 	}
 	if len(p.text) < 40 || sentenceScore(p.text) < 0.4 && p.label != cAbstract && p.label != cBio {
 		return
 	}
 	cur.prose = true
 	if s.aboutPerson(p) {
-		cur.bios = append(cur.bios, p.text)
+		cur.bios = append(cur.bios, passage{p.text, i})
 		cur.inBio = true
 		return
 	}
-	cur.texts = append(cur.texts, p.text)
+	cur.texts = append(cur.texts, passage{p.text, i})
 }
 
 // aboutPerson says whether a text of the topic at hand is a life rather than an
@@ -258,7 +258,8 @@ func (s *sections) known(credits []archive.Credit) []string {
 }
 
 // joinAffiliations gives people where they belong, where the timetable did not.
-func (s *sections) joinAffiliations(p *piece) {
+func (s *sections) joinAffiliations(i int) {
+	p := &s.r.pieces[i]
 	list := p.people.credits
 	if p.head != nil && p.people.score < 0.3 {
 		list = p.head.people.credits
@@ -275,6 +276,7 @@ func (s *sections) joinAffiliations(p *piece) {
 			for j := range speakers {
 				if have := &speakers[j]; fold(have.Name) == fold(c.Name) && have.Affiliation == "" {
 					have.Affiliation = c.Affiliation
+					s.r.from[k][inCredit(j, "affiliation")] = at(i)
 				}
 			}
 		}
@@ -285,7 +287,7 @@ func (s *sections) joinAffiliations(p *piece) {
 func (s *sections) join(t *topic) {
 	if t.item >= 0 || len(t.texts)+len(t.bios) > 0 {
 		for _, i := range t.named {
-			s.joinAffiliations(&s.r.pieces[i])
+			s.joinAffiliations(i)
 		}
 	}
 	item := t.item
@@ -293,7 +295,8 @@ func (s *sections) join(t *topic) {
 		item = s.itemOfPeople(t)
 	}
 	if item >= 0 && s.items[item].Abstract == "" && len(t.texts) > 0 {
-		s.items[item].Abstract = trimQuotes(strings.Join(dedupe(t.texts), "\n\n"))
+		s.items[item].Abstract = trimQuotes(joinTexts(t.texts))
+		s.r.from[item]["abstract"] = at(t.texts[0].piece)
 	}
 	if len(t.bios) > 0 {
 		s.joinBios(t, item)
@@ -331,17 +334,18 @@ func (s *sections) joinBios(t *topic, item int) {
 		if slices.ContainsFunc(s.items[item].Speakers, func(c archive.Credit) bool { return c.Bio != "" }) {
 			return
 		}
-		d := draft{item: s.items[item], bios: dedupe(t.bios)}
+		d := draft{item: s.items[item], bios: eachOnce(t.bios), from: s.r.from[item]}
 		s.r.placeBios(&d)
 		return
 	}
-	bio := trimQuotes(strings.Join(dedupe(t.bios), "\n\n"))
+	bio := trimQuotes(joinTexts(t.bios))
 	for _, n := range t.people {
 		for _, k := range s.byName[n] {
 			speakers := s.items[k].Speakers
 			for j := range speakers {
 				if c := &speakers[j]; fold(c.Name) == n && c.Bio == "" {
 					c.Bio = bio
+					s.r.from[k][inCredit(j, "bio")] = at(t.bios[0].piece)
 				}
 			}
 		}
@@ -350,7 +354,7 @@ func (s *sections) joinBios(t *topic, item int) {
 
 // bioSection says whether a topic's texts read like a life after all.
 func (r *reader) bioSection(t *topic) bool {
-	p := piece{text: t.texts[0], words: strings.Fields(fold(t.texts[0]))}
+	p := piece{text: t.texts[0].words, words: strings.Fields(fold(t.texts[0].words))}
 	return r.bioScore(&p) > -0.1
 }
 

@@ -93,6 +93,7 @@ func (r *reader) joinEnds(list []int) []int {
 		}
 		span := *a.time
 		span.end, span.ranged = b.time.start, true
+		span.endAt = list[k+1]
 		a.time = &span
 		b.time = nil
 		k++
@@ -426,6 +427,22 @@ func (r *reader) settleTimes() {
 		r.slots[which[i]].when = w
 	}
 	r.findContainers()
+}
+
+// sure is how sure the times of a slot are.
+func (s *slot) sure() float64 {
+	if s.when.mended {
+		return 0.4
+	}
+	return 0.95
+}
+
+// endOf gives the piece that the end of a slot's time stands in.
+func (r *reader) endOf(s *slot) int {
+	if s.raw.endAt > 0 {
+		return s.raw.endAt
+	}
+	return s.anchor
 }
 
 // newDay says whether a date beside a time differs from the one before it.

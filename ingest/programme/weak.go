@@ -12,11 +12,11 @@ import (
 // lives: they begin with the speaker's own name, have the words of a biography
 // and none that speak of a talk.
 func (r *reader) livesAmongTexts(d *draft) {
-	d.texts = slices.DeleteFunc(d.texts, func(s string) bool {
-		if !r.tellsLife(d, s) {
+	d.texts = slices.DeleteFunc(d.texts, func(t passage) bool {
+		if !r.tellsLife(d, t.words) {
 			return false
 		}
-		d.bios = append(d.bios, s)
+		d.bios = append(d.bios, t)
 		return true
 	})
 }

@@ -12,6 +12,7 @@ import (
 type witness struct {
 	Name, StartDate, EndDate string
 	Venue, City, Country     string
+	hint                     *htmltext.Hint // that it was read from
 }
 
 // hearWitnesses reads JSON-LD events.
@@ -26,6 +27,7 @@ func (r *reader) hearWitnesses() {
 			continue
 		}
 		if w, ok := findEvent(v, 0); ok {
+			w.hint = &r.doc.JSONLD[i]
 			r.witness = w
 			return
 		}

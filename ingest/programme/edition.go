@@ -363,7 +363,13 @@ func (r *reader) notePlacesOfDates(prog *archive.Programme) {
 				break
 			}
 		}
-		if _, ok := e.Places[day.field]; ok {
+		if p, ok := e.Places[day.field]; ok {
+			// An item that is dated by the edition's only day has it from there.
+			for i := range prog.Items {
+				if it := &prog.Items[i]; it.Date == day.date && it.Places["date"].Quote == "" {
+					it.Places["date"] = p
+				}
+			}
 			continue
 		}
 		for i := range prog.Items {

@@ -69,9 +69,7 @@ func (c *placeChecker) programme(prog archive.Programme) {
 		} {
 			c.check(where, it.Places, name, value)
 		}
-		if it.Date != e.StartDate || e.StartDate != e.EndDate { // of one day, only the edition need be dated
-			c.check(where, it.Places, "date", string(it.Date))
-		}
+		c.check(where, it.Places, "date", string(it.Date))
 		c.list(where, it.Places, "slides", it.Slides)
 		c.list(where, it.Places, "video", it.Video)
 		c.list(where, it.Places, "paper", it.Paper)

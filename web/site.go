@@ -139,6 +139,7 @@ func (s *Site) routes() *echo.Echo {
 
 	s.deskRoutes(e, pages)
 	s.suggestRoutes(e, pages)
+	s.mineRoutes(e, pages)
 
 	get("/:series", s.series, pages.pass)
 	get("/:series/:edition", s.edition, pages.pass)

@@ -77,7 +77,7 @@ func (s *Site) fail(err error, c echo.Context) {
 	if status == http.StatusServiceUnavailable {
 		h.Set("Retry-After", "5")
 	}
-	if strings.HasPrefix(c.Request().URL.Path, "/api/") {
+	if p := c.Request().URL.Path; strings.HasPrefix(p, "/api/") || strings.HasPrefix(p, "/embed/") && strings.HasSuffix(p, ".json") {
 		s.answered(c, c.JSON(status, apiError{Error: errorText(err, status), Request: requestID(c)}))
 		return
 	}

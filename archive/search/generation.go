@@ -14,6 +14,7 @@ import (
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	"github.com/blevesearch/bleve/v2/index/scorch/mergeplan"
 	index "github.com/blevesearch/bleve_index_api"
+	zap "github.com/blevesearch/zapx/v17"
 
 	"rostrum/archive"
 )
@@ -21,7 +22,7 @@ import (
 // version is that of the mapping: of what is stored and how texts are
 // analyzed. It goes up whenever either changes; an index of another version
 // is left and a new one is made.
-const version = 2
+const version = 3
 
 // generation is one index on disk. Rebuilding makes the next beside it.
 type generation struct {
@@ -64,8 +65,9 @@ func openGeneration(path string, fresh bool) (g *generation, err error) {
 	g = &generation{path: path, queue: index.NewAnalysisQueue(1), flights: make(chan struct{}, maxFlights)}
 	config := map[string]any{
 		"path": filepath.Join(path, "store"), "unsafe_batch": true, "bolt_timeout": "2s",
-		"numSnapshotsToKeep": 1,
+		"numSnapshotsToKeep": 1, "forceSegmentType": segmentType, "forceSegmentVersion": int(zap.Version),
 	}
+	registerSegments()
 	g.scorch, err = scorch.NewScorch(scorch.Name, config, g.queue)
 	if err == nil {
 		err = g.scorch.Open()

@@ -12,7 +12,7 @@ import (
 // Bounds of one bundle: bytes of text, and talks. Each bundle becomes a segment.
 // Larger ones cost memory, smaller ones cost merging.
 const (
-	bundleBytes = 12 << 20
+	bundleBytes = 6 << 20
 	bundleTalks = 20_000
 )
 

@@ -20,8 +20,9 @@ type gathering struct {
 	last  []uint32     // by term: one more than the last document in plain that has it
 	docs  uint32
 
-	sorter sorter
-	writer segmentWriter
+	sorter  sorter
+	writer  segmentWriter
+	further [maxOverflows][]furtherPositions // of the field being written
 }
 
 // gatheredWord holds the terms of a word.
@@ -110,49 +111,19 @@ func (g *gathering) draft() (*draft, error) {
 		return nil, err
 	}
 	order := g.sorter.order(g.terms)
-	var further [maxOverflows][]furtherPositions
 	for f := range g.lists {
-		for i := range further {
-			further[i] = further[i][:0]
-		}
-		name := fieldID(f).indexed()
-		g.sorter.sort(g.lists[f], len(g.terms))
-		for _, term := range order {
-			places := g.sorter.of(term)
-			if len(places) == 0 {
-				continue
-			}
-			w.reset()
-			for len(places) > 0 {
-				places = w.document(term, places, &further)
-			}
-			if err := w.term(g.terms[term], true); err != nil {
-				return nil, err
-			}
-		}
-		if err := w.field(name); err != nil {
+		if err := g.field(fieldID(f), order); err != nil {
 			return nil, err
-		}
-		for n, list := range further {
-			if len(list) == 0 {
-				continue
-			}
-			if err := g.overflow(list); err != nil {
-				return nil, err
-			}
-			if err := w.field(overflow(name, n+1)); err != nil {
-				return nil, err
-			}
 		}
 	}
 	g.sorter.sort(g.plain, len(g.terms))
 	for _, term := range order {
-		places := g.sorter.of(term)
-		if len(places) == 0 {
+		spots := g.sorter.of(term)
+		if len(spots) == 0 {
 			continue
 		}
 		w.reset()
-		for _, p := range places {
+		for _, p := range spots {
 			w.posting(p.doc, 0)
 		}
 		if err := w.term(g.terms[term], false); err != nil {
@@ -163,6 +134,43 @@ func (g *gathering) draft() (*draft, error) {
 		return nil, err
 	}
 	return w.draft(), nil
+}
+
+// field writes a field's terms in order, and its overflows.
+func (g *gathering) field(f fieldID, order []uint32) error {
+	w := &g.writer
+	for n := range g.further {
+		g.further[n] = g.further[n][:0]
+	}
+	g.sorter.sort(g.lists[f], len(g.terms))
+	for _, term := range order {
+		spots := g.sorter.of(term)
+		if len(spots) == 0 {
+			continue
+		}
+		w.reset()
+		for len(spots) > 0 {
+			spots = w.document(term, spots, &g.further)
+		}
+		if err := w.term(g.terms[term], true); err != nil {
+			return err
+		}
+	}
+	if err := w.field(f.indexed()); err != nil {
+		return err
+	}
+	for n, list := range g.further {
+		if len(list) == 0 {
+			continue
+		}
+		if err := g.overflow(list); err != nil {
+			return err
+		}
+		if err := w.field(overflow(f.indexed(), n+1)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // furtherPositions is a posting of an overflow.

@@ -192,7 +192,7 @@ func (g *generation) stale() (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("read index: %w", err)
 	}
-	defer r.Close()
+	defer func() { _ = r.Close() }()
 	snapshot, ok := r.(*scorch.IndexSnapshot)
 	if !ok {
 		return 0, nil

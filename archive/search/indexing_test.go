@@ -87,7 +87,7 @@ func indexFTS5(b *testing.B, m *mill) time.Duration {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	ctx := context.Background()
 	must := func(_ sql.Result, err error) {
 		if err != nil {
@@ -107,19 +107,19 @@ func indexFTS5(b *testing.B, m *mill) time.Duration {
 			if err != nil {
 				b.Fatal(err)
 			}
-			defer talk.Close()
+			defer func() { _ = talk.Close() }()
 			slide, err := tx.PrepareContext(ctx, "INSERT INTO slides(rowid, text) VALUES (?, ?)")
 			if err != nil {
 				b.Fatal(err)
 			}
-			defer slide.Close()
+			defer func() { _ = slide.Close() }()
 			for k := i; k < min(i+1000, m.n); k++ {
 				e := m.entry(k)
-				affils := ""
+				var affils []string
 				for _, c := range e.Speakers {
-					affils += " " + c.Affiliation
+					affils = append(affils, c.Affiliation)
 				}
-				must(talk.ExecContext(ctx, k, e.Title, names(e), affils, strings.Join(e.Topics, " "), e.Abstract,
+				must(talk.ExecContext(ctx, k, e.Title, names(e), strings.Join(affils, " "), strings.Join(e.Topics, " "), e.Abstract,
 					e.EditionTitle+" "+e.SeriesName+" "+strconv.Itoa(e.EditionYear)))
 				for _, deck := range e.DeckSlides {
 					for n, s := range deck {

@@ -255,25 +255,25 @@ func (w *segmentWriter) posting(doc uint32, number uint64) {
 	w.numbers = append(w.numbers, number)
 }
 
-// document takes the places of the first document off the list.
-func (w *segmentWriter) document(term uint32, places []spot, further *[maxOverflows][]furtherPositions) []spot {
-	doc := places[0].doc
-	if len(places) == 1 || places[1].doc != doc {
-		w.posting(doc, packOne(int(places[0].pos)))
-		return places[1:]
+// document writes what the first document of a term has, and returns the rest.
+func (w *segmentWriter) document(term uint32, spots []spot, further *[maxOverflows][]furtherPositions) []spot {
+	doc := spots[0].doc
+	if len(spots) == 1 || spots[1].doc != doc {
+		w.posting(doc, packOne(int(spots[0].pos)))
+		return spots[1:]
 	}
 	w.places = w.places[:0]
 	last := -1
-	for len(places) > 0 && places[0].doc == doc {
-		if pos := int(places[0].pos); pos > last { // a word that two stems or spellings share counts once
+	for len(spots) > 0 && spots[0].doc == doc {
+		if pos := int(spots[0].pos); pos > last { // a word that two stems or spellings share counts once
 			w.places = append(w.places, pos)
 			last = pos
 		}
-		places = places[1:]
+		spots = spots[1:]
 	}
 	if len(w.places) == 1 {
 		w.posting(doc, packOne(w.places[0]))
-		return places
+		return spots
 	}
 	for n, number := range pack(w.places) {
 		if n == 0 {
@@ -282,7 +282,7 @@ func (w *segmentWriter) document(term uint32, places []spot, further *[maxOverfl
 		}
 		further[n-1] = append(further[n-1], furtherPositions{term, doc, number})
 	}
-	return places
+	return spots
 }
 
 // term writes the postings gathered since reset: their numbers in chunks, which

@@ -216,7 +216,7 @@ func TestSegmentsMerge(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer merged.Close()
+		defer func() { _ = merged.Close() }()
 		return told(t, merged)
 	}
 	if diff := cmp.Diff(merge(&zap.ZapPlugin{}, oneZap, twoZap), merge(&segmentPlugin{}, one, two)); diff != "" {

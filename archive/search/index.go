@@ -31,9 +31,8 @@ type Index struct {
 	stop     context.CancelFunc
 	learners sync.WaitGroup
 
-	stemmers  stemmers
-	composers composers
-	synonyms  *synonyms
+	stemmers stemmers
+	synonyms *synonyms
 }
 
 // ErrClosed is returned by a closed Index.

@@ -48,7 +48,9 @@ func (r *reader) editionDates() []datedLine {
 			out = appendDated(out, l.Text, spot{line: i}, r.dateLineScore(i))
 		}
 	}
-	out = r.hearDates(out)
+	if r.witness.StartDate != "" {
+		out = appendDated(out, r.witness.StartDate, spot{hint: r.witness.hint}, 1.5)
+	}
 	slices.SortStableFunc(out, func(a, b datedLine) int { return cmp.Compare(b.score, a.score) })
 	return out
 }
@@ -324,7 +326,7 @@ func (r *reader) finishEdition(prog *archive.Programme) {
 	e.Places = archive.Places{}
 	r.notePlacesOfDates(prog)
 	r.readPlace(e)
-	organizers := r.hearOrganizers(r.readOrganizers())
+	organizers := r.readOrganizers()
 	for k, o := range organizers {
 		e.Organizers = append(e.Organizers, o.words)
 		e.Places[inList("organizers", k)] = r.placeOn(o.line, o.words, 0.8)

@@ -43,7 +43,7 @@ func (r *reader) readTitle() {
 		}
 	}
 	if r.witness.Name != "" {
-		add(r.witness.Name, 1, spot{hint: r.witness.Hint})
+		add(r.witness.Name, 1, spot{hint: r.witness.hint})
 	}
 	heads := 0
 	for i := range r.doc.Lines {

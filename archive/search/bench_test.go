@@ -235,6 +235,16 @@ const (
 // warm asks other queries than those that will be measured.
 func warm(b *testing.B, ix *Index, m *mill) {
 	m.tell()
+	began := time.Now()
+	v, err := ix.acquire()
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer v.release()
+	if err := ix.readAhead(b.Context(), v, false); err != nil {
+		b.Fatal(err)
+	}
+	b.Logf("read ahead in %.1f s: %d words, %d of %d MB", time.Since(began).Seconds(), len(v.lists.byKey), v.lists.bytes>>20, v.lists.room>>20)
 	for _, kind := range kinds() {
 		ours(b, ix, m, kind, m.queries(kind, warmSeed, 100), true)
 	}
@@ -270,6 +280,12 @@ func BenchmarkOurs(b *testing.B) {
 			b.ReportMetric(clients(b, ix, m, full), "requests/s")
 		})
 	}
+	b.Run("heap", func(b *testing.B) {
+		var mem runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&mem)
+		b.ReportMetric(float64(mem.HeapAlloc>>20), "MB")
+	})
 }
 
 func (t times) mean() float64 {

@@ -5,12 +5,15 @@ import (
 	"sync"
 )
 
-// cacheBytes bounds the merged postings that a view remembers. Words come back:
-// of a visitor who refines his query, of a page and its facets, of everybody.
-const cacheBytes = 96 << 20
+// cacheRoom is how many bytes of merged postings a view remembers. Words come
+// back: of a visitor who refines his query, of a page and its facets, of
+// everybody. Reading the postings of a common word takes many times as long as
+// scoring by them, so a large archive gets room for nearly all common words.
+func cacheRoom(c *columns) int { return 64<<20 + 1000*c.talks + 200*len(c.slides) }
 
 // listCache keeps lists, the longest unused of them giving way.
 type listCache struct {
+	room  int
 	mu    sync.Mutex
 	byKey map[string]*list.Element
 	order *list.List // of *cached, the latest used first
@@ -22,8 +25,8 @@ type cached struct {
 	list *matches
 }
 
-func newListCache() *listCache {
-	return &listCache{byKey: map[string]*list.Element{}, order: list.New()}
+func newListCache(room int) *listCache {
+	return &listCache{room: room, byKey: map[string]*list.Element{}, order: list.New()}
 }
 
 func (c *listCache) get(key string) *matches {
@@ -43,7 +46,7 @@ func (c *listCache) get(key string) *matches {
 
 func (c *listCache) put(key string, l *matches) {
 	size := l.bytes() + len(key)
-	if size > cacheBytes/4 {
+	if size > c.room/4 {
 		return
 	}
 	c.mu.Lock()
@@ -53,7 +56,7 @@ func (c *listCache) put(key string, l *matches) {
 	}
 	c.byKey[key] = c.order.PushFront(&cached{key, l})
 	c.bytes += size
-	for c.bytes > cacheBytes {
+	for c.bytes > c.room {
 		e := c.order.Back()
 		old, ok := e.Value.(*cached)
 		if !ok {
@@ -63,4 +66,11 @@ func (c *listCache) put(key string, l *matches) {
 		delete(c.byKey, old.key)
 		c.bytes -= old.list.bytes() + len(old.key)
 	}
+}
+
+// full says whether there is little room left for what is read ahead.
+func (c *listCache) full() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.bytes > c.room/5*4
 }

@@ -12,11 +12,14 @@ type columns struct {
 	rows  []*row // by ordinal; nil where no talk is (any more)
 	byID  map[archive.TalkID]uint32
 	talks int // rows that are not nil
+	live  bitset
 
-	slides   []slideAt // by slide ordinal
-	slideLen []float32 // its length as a part of the average
-	lengths  [talkFields][]float32
-	words    uint64 // of all fields and slides
+	slides     []slideAt // by slide ordinal
+	slideFrom  []uint32  // by talk: the first of its slides
+	slideCount []uint16  // and how many it has
+	slideLen   []float32 // its length as a part of the average
+	lengths    [talkFields][]float32
+	words      uint64 // of all fields and slides
 
 	languages []string // that talks are in, the most spoken first
 	years     []uint16
@@ -25,14 +28,13 @@ type columns struct {
 // slideAt says which slide an ordinal names; talk is noTalk for one that is gone.
 type slideAt struct {
 	talk   uint32
-	number uint16
-	deck   uint8
+	length float32 // in words, as a part of the average
 }
 
 const noTalk = ^uint32(0)
 
 func newColumns(rows []*row) *columns {
-	c := &columns{rows: rows, byID: make(map[archive.TalkID]uint32, len(rows)), years: make([]uint16, len(rows))}
+	c := &columns{rows: rows, byID: make(map[archive.TalkID]uint32, len(rows)), years: make([]uint16, len(rows)), live: newBitset(len(rows))}
 	spoken := map[string]int{}
 	nSlides := uint32(0)
 	for ord, r := range rows {
@@ -41,6 +43,7 @@ func newColumns(rows []*row) *columns {
 		}
 		c.byID[r.id] = uint32(ord)
 		c.talks++
+		c.live.set(uint32(ord))
 		spoken[r.lang]++
 		c.years[ord] = short(r.year)
 		if n := uint32(len(r.slides)); n > 0 {
@@ -89,18 +92,18 @@ func (c *columns) measure() {
 
 func (c *columns) placeSlides(n uint32) {
 	c.slides = make([]slideAt, n)
-	c.slideLen = make([]float32, n)
 	for i := range c.slides {
 		c.slides[i].talk = noTalk
 	}
 	total, having := uint64(0), 0
+	c.slideFrom, c.slideCount = make([]uint32, len(c.rows)), make([]uint16, len(c.rows))
 	for ord, r := range c.rows {
-		if r == nil {
+		if r == nil || len(r.slides) == 0 {
 			continue
 		}
+		c.slideFrom[ord], c.slideCount[ord] = r.firstOrd, short(len(r.slides))
 		for i, s := range r.slides {
-			c.slides[r.firstOrd+uint32(i)] = slideAt{uint32(ord), s.number, s.deck}
-			c.slideLen[r.firstOrd+uint32(i)] = float32(s.length)
+			c.slides[r.firstOrd+uint32(i)] = slideAt{uint32(ord), float32(s.length)}
 			total += uint64(s.length)
 			having++
 		}
@@ -110,12 +113,19 @@ func (c *columns) placeSlides(n uint32) {
 		return
 	}
 	average := float32(float64(total) / float64(having))
-	for i := range c.slideLen {
-		c.slideLen[i] /= average
+	for i := range c.slides {
+		c.slides[i].length /= average
 	}
 }
 
-// dateKey orders talks by date, newest first where newest is true; undated
+// firstByDate returns the first n of some talks, ordered by date.
+func (c *columns) firstByDate(ords []uint32, n int, newest bool) []uint32 {
+	ords = slices.Clone(ords)
+	slices.SortFunc(ords, func(a, b uint32) int { return c.byDate(a, b, newest) })
+	return ords[:min(n, len(ords))]
+}
+
+// byDate orders talks by date, newest first where newest is true; undated
 // ones come last either way. Ties fall to the ID.
 func (c *columns) byDate(a, b uint32, newest bool) int {
 	ra, rb := c.rows[a], c.rows[b]

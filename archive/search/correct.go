@@ -25,7 +25,7 @@ func (r *run) correct(ctx context.Context, ix *Index) (*Query, error) {
 	parts := slices.Clone(r.request.Query.Parts)
 	changed, tried := false, 0
 	for i, s := range r.plan.wished {
-		if s.part == 0 || s.kind != wordSlot || r.lists[i].df > hardlyAny || !correctable(s.text) {
+		if s.part == 0 || s.kind != wordSlot || r.lists[i].n > hardlyAny || !correctable(s.text) {
 			continue
 		}
 		if tried++; tried > maxCorrected {
@@ -83,19 +83,12 @@ func (r *run) nearest(p *planner, i int) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if m.df == 0 || m.df <= own.df*5 {
+		if c.df = m.n; c.df <= own.n*5 {
 			continue
 		}
-		c.df = m.df
-		others := r.total - own.idf
-		for _, ord := range m.talks {
-			if others > 0 {
+		if others := r.total - own.idf; others > 0 {
+			for _, ord := range m.ords() {
 				c.together = max(c.together, r.covered(ord)*r.total/others)
-			}
-		}
-		for _, slide := range m.slides {
-			if others > 0 {
-				c.together = max(c.together, r.covered(r.view.columns.slides[slide].talk)*r.total/others)
 			}
 		}
 		if best.word == "" || c.likelier(best) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"rostrum/internal/fold"
 )
@@ -21,6 +22,7 @@ type column struct {
 	from   []uint32
 	list   []uint32
 	counts []uint32 // of talks, by value
+	one    []uint32 // by talk: 1 + the number of its only value, 0 for none; nil where some talk has several
 }
 
 type facetValue struct {
@@ -61,9 +63,25 @@ func newFacetColumns(c *columns) *facetColumns {
 		for _, v := range b.column.list {
 			b.column.counts[v]++
 		}
+		b.column.single()
 		out.columns = append(out.columns, b.column)
 	}
 	return out
+}
+
+// single fills one, where no talk has several values.
+func (c *column) single() {
+	one := make([]uint32, len(c.from)-1)
+	for ord := range one {
+		switch values := c.of(uint32(ord)); len(values) {
+		case 0:
+		case 1:
+			one[ord] = values[0] + 1
+		default:
+			return
+		}
+	}
+	c.one = one
 }
 
 type columnBuilder struct {
@@ -177,24 +195,64 @@ const maxFacetValues = 15
 // counter counts facets over the talks of one search.
 type counter struct {
 	view   *view
-	counts [][]uint32
+	counts [][]uint32 // by column and 1 + value; at 0 are those that have none
 }
 
-func newCounter(v *view) *counter {
+// counterPool keeps counters, since a large archive has many values.
+type counterPool struct{ pool sync.Pool }
+
+func (p *counterPool) get(v *view) *counter {
+	if n, ok := p.pool.Get().(*counter); ok {
+		return n
+	}
 	n := &counter{view: v, counts: make([][]uint32, len(v.facets.columns))}
 	for i, c := range v.facets.columns {
-		n.counts[i] = make([]uint32, len(c.values))
+		n.counts[i] = make([]uint32, len(c.values)+1)
 	}
 	return n
 }
 
-// all counts talks in every facet.
+func (p *counterPool) put(n *counter) {
+	for _, counts := range n.counts {
+		clear(counts)
+	}
+	p.pool.Put(n)
+}
+
+// all counts talks in every facet. Of nearly all talks those that are missing
+// are counted, and taken off.
 func (n *counter) all(ords []uint32) {
+	c := n.view.columns
+	if len(ords) <= c.talks/2 {
+		n.add(ords, 1)
+		return
+	}
+	missing := slices.Clone(c.live)
+	for _, ord := range ords {
+		missing[ord>>6] &^= 1 << (ord & 63)
+	}
+	for i, col := range n.view.facets.columns {
+		for v, count := range col.counts {
+			n.counts[i][v+1] += count
+		}
+	}
+	n.add(missing.list(nil), ^uint32(0)) // minus one
+}
+
+// add adds a number to the counts of all values of some talks.
+func (n *counter) add(ords []uint32, by uint32) {
 	for i, c := range n.view.facets.columns {
-		counts, from, list := n.counts[i], c.from, c.list
+		counts := n.counts[i]
+		if c.one != nil {
+			for _, ord := range ords {
+				counts[c.one[ord]] += by
+			}
+			continue
+		}
+		from, list := c.from, c.list
 		for _, ord := range ords {
 			for _, v := range list[from[ord]:from[ord+1]] {
-				counts[v]++
+				counts[v+1] += by
 			}
 		}
 	}
@@ -206,7 +264,7 @@ func (n *counter) only(name string, ord uint32) {
 	for i, c := range n.view.facets.columns {
 		if c.name == name {
 			for _, v := range c.of(ord) {
-				n.counts[i][v]++
+				n.counts[i][v+1]++
 			}
 		}
 	}
@@ -216,7 +274,7 @@ func (n *counter) only(name string, ord uint32) {
 func (n *counter) facets(q Query) []Facet {
 	var out []Facet
 	for i, c := range n.view.facets.columns {
-		f := c.facet(n.counts[i], q)
+		f := c.facet(n.counts[i][1:], q)
 		if len(f.Values) > 0 {
 			out = append(out, f)
 		}

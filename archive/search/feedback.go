@@ -14,34 +14,44 @@ const (
 )
 
 // lookAtMeaning reorders the best by the model, where there is one.
-func (r *run) lookAtMeaning(top []uint32) {
+func (r *run) lookAtMeaning(top []ranked) {
 	m := r.model
-	if m == nil || len(r.lists) < 2 {
+	if m == nil || len(r.lists) < 2 || len(top) < 2 {
 		return
 	}
-	s, w := r.scratch, &r.view.weights
-	best := r.top(top, feedbackTalks)
-	slices.SortFunc(best, r.byScore)
-	best = best[:min(len(best), feedbackTalks)]
+	best := r.leaders(top, feedbackTalks)
 	if len(best) < 2 {
 		return
 	}
-	hints := m.feedback(best, s.score)
+	w := &r.view.weights
+	hints := m.feedback(best)
 	query := m.query(r)
-	highest := s.score[best[0]]
-	for _, ord := range top {
+	highest := best[0].score
+	for i, one := range top {
 		add := float32(0)
 		if w.feedback > 0 {
-			add += w.feedback * float32(len(r.lists)) * hints.of(m.of(ord), m)
+			add += w.feedback * float32(len(r.lists)) * hints.of(m.of(one.ord), m)
 		}
 		if w.vectors > 0 && query != nil && m.vectors != nil {
-			at := int(ord) * m.vectors.dims
+			at := int(one.ord) * m.vectors.dims
 			if at+m.vectors.dims <= len(m.vectors.talks) {
 				add += w.vectors * highest * max(0, dot(query, m.vectors.talks[at:at+m.vectors.dims]))
 			}
 		}
-		s.score[ord] += add
+		top[i].score += add
 	}
+}
+
+// leaders returns the n best, in order.
+func (r *run) leaders(top []ranked, n int) []ranked {
+	scores := make([]float32, len(top))
+	for i, one := range top {
+		scores[i] = one.score
+	}
+	least := nth(scores, min(n, len(scores)))
+	best := slices.DeleteFunc(slices.Clone(top), func(one ranked) bool { return one.score < least })
+	r.sort(best)
+	return best[:min(len(best), n)]
 }
 
 // hint is a word that the best talks have in common; hints are sorted by term
@@ -54,16 +64,16 @@ type hint struct {
 type hintList []hint
 
 // feedback picks the words of the best talks.
-func (m *model) feedback(best []uint32, score []float32) hintList {
+func (m *model) feedback(best []ranked) hintList {
 	sums := map[uint32]float32{}
-	for _, ord := range best {
-		words := m.of(ord)
+	for _, one := range best {
+		words := m.of(one.ord)
 		total := float32(0)
 		for _, w := range words {
 			total += w.weight()
 		}
 		for _, w := range words {
-			sums[w.term()] += score[ord] * w.weight() / total * m.idf[w.term()]
+			sums[w.term()] += one.score * w.weight() / total * m.idf[w.term()]
 		}
 	}
 	list := make(hintList, 0, len(sums))

@@ -111,6 +111,13 @@ func (ix *Index) learner(ctx context.Context) {
 		if err := ix.Learn(ctx); err != nil && !errors.Is(err, ErrClosed) && ctx.Err() == nil {
 			continue // the index cannot be read: searches meet the error too, and report it
 		}
+		if v, err := ix.acquire(); err == nil {
+			err = ix.readAhead(ctx, v, true)
+			v.release()
+			if err != nil {
+				continue // as above
+			}
+		}
 		// A large archive that changes all the time is not learned from all the time.
 		select {
 		case <-ctx.Done():

@@ -7,7 +7,7 @@ import (
 
 // match returns where a slot matches, from memory where it is known.
 func (v *view) match(s *slot) (*matches, error) {
-	key := s.key()
+	key := v.key(s)
 	if m := v.lists.get(key); m != nil {
 		return m, nil
 	}
@@ -44,11 +44,10 @@ func (v *view) makeMatches(s *slot) (*matches, error) {
 	if s.kind == orSlot {
 		return v.either(of, nil), nil
 	}
-	together := slices.Clone(of[0].all)
+	together := newBitset(len(v.columns.rows))
+	together.add(of[0])
 	for _, m := range of[1:] {
-		for i := range together {
-			together[i] &= m.all[i]
-		}
+		together.keep(m)
 	}
 	return v.either(of, together), nil
 }
@@ -116,53 +115,35 @@ func (v *view) beginning(field, prefix string, counts map[string]uint64) error {
 // either joins matches: a talk has the strongest of its weights. Where within
 // is given only its talks stay, and their weights are averaged over all of them.
 func (v *view) either(of []*matches, within bitset) *matches {
-	c := v.columns
-	s := v.scratch.get(c)
-	defer v.scratch.put(s)
+	c, b := v.columns, v.builder()
+	defer b.done()
+	s := b.scratch
 	total := float32(0)
 	for _, m := range of {
 		total += m.idf
 	}
 	for _, m := range of {
-		for i, ord := range m.talks {
+		part := m.idf / total
+		for i, ord := range m.ords() {
 			if within != nil && !within.has(ord) {
 				continue
 			}
-			if s.mask[ord] == 0 {
-				s.touched = append(s.touched, ord)
-			}
-			s.mask[ord] |= uint64(m.fields[i])
+			s.touched.set(ord)
+			s.fields[ord] |= m.fields[i]
+			own := float32(m.own[i]) / oneStrength
 			if within != nil {
-				s.score[ord] += m.weight[i] * m.idf / total
+				s.own[ord] += part * own
 			} else {
-				s.score[ord] = max(s.score[ord], m.weight[i])
+				s.own[ord] = max(s.own[ord], own)
 			}
-		}
-		for i, slide := range m.slides {
-			if within != nil && !within.has(c.slides[slide].talk) {
-				continue
-			}
-			if s.slide[slide] == 0 {
-				s.slideTouched = append(s.slideTouched, slide)
-			}
-			if within != nil {
-				s.slide[slide] += m.slideWeight[i] * m.idf / total
-			} else {
-				s.slide[slide] = max(s.slide[slide], m.slideWeight[i])
-			}
+			m.eachSlide(i, func(at int, x strength) {
+				slide := c.slideFrom[ord] + uint32(at)
+				if within != nil {
+					x = s.slide[slide] + max(1, strength(part*float32(x)))
+				}
+				b.slideStrength(slide, ord, x)
+			})
 		}
 	}
-	slices.Sort(s.touched)
-	slices.Sort(s.slideTouched)
-	out := &matches{}
-	for _, ord := range s.touched {
-		out.talks = append(out.talks, ord)
-		out.weight = append(out.weight, s.score[ord])
-		out.fields = append(out.fields, fieldMask(s.mask[ord]))
-	}
-	for _, slide := range s.slideTouched {
-		out.slides = append(out.slides, slide)
-		out.slideWeight = append(out.slideWeight, s.slide[slide])
-	}
-	return out.finish(c)
+	return b.matches(0)
 }

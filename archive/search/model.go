@@ -56,30 +56,37 @@ func (v *view) learn(ctx context.Context, g *generation) (*model, error) {
 		return nil, err
 	}
 	byTalk := make([][]aboutWord, len(v.columns.rows))
-	s := v.scratch.get(v.columns)
-	defer v.scratch.put(s)
+	b := v.builder()
+	defer b.done()
+	s := b.scratch
+	var having []uint32
 	for i, term := range terms {
 		if i%1000 == 0 {
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
 		}
-		if err := v.weigh(s, term); err != nil {
+		if err := v.weigh(b, term); err != nil {
 			return nil, err
 		}
-		df := len(s.touched)
+		having = s.touched.list(having[:0])
+		clear(s.touched)
+		df := len(having)
 		if df >= 2 && df <= max(20, v.columns.talks/3) && len(m.terms) < maxTerms {
 			id := uint32(len(m.terms))
 			m.terms = append(m.terms, term)
 			m.idf = append(m.idf, idf(df, v.columns.talks))
 			m.ids[term] = id
-			for _, ord := range s.touched {
-				w := saturate(s.score[ord], v.weights.k1) / (v.weights.k1 + 1)
+			for _, ord := range having {
+				w := saturate(s.own[ord], v.weights.k1) / (v.weights.k1 + 1)
 				byTalk[ord] = append(byTalk[ord], aboutWord(id<<8|uint32(w*255+0.5)))
 			}
 		}
-		s.clearTalks()
+		for _, ord := range having {
+			s.own[ord], s.fields[ord] = 0, 0
+		}
 	}
+	b.clean = true
 	m.from = make([]uint32, 1, len(byTalk)+1)
 	for _, words := range byTalk {
 		m.words = append(m.words, words...)
@@ -123,29 +130,15 @@ func (v *view) learnable() ([]string, error) {
 	return terms, nil
 }
 
-// weigh leaves in the scratch the talks that have a term and its unsaturated weights.
-func (v *view) weigh(s *scratch, term string) error {
+// weigh gathers the talks that have a term and its unsaturated weights.
+func (v *view) weigh(b *builderOfMatches, term string) error {
 	for _, f := range learnedFields() {
-		b, weight, lengths := v.weights.b[f], v.weights.field[f], v.columns.lengths[f]
-		err := v.postings(f.indexed(), term, func(ord uint32, packed uint64) {
-			if s.mask[ord] == 0 {
-				s.touched = append(s.touched, ord)
-				s.mask[ord] = 1
-			}
-			s.score[ord] += weight * float32(count(packed)) / (1 - b + b*lengths[ord])
-		})
+		err := v.postings(f.indexed(), term, func(ord uint32, packed uint64) { b.talk(f, ord, float32(count(packed)), &v.weights) })
 		if err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func (s *scratch) clearTalks() {
-	for _, ord := range s.touched {
-		s.score[ord], s.mask[ord] = 0, 0
-	}
-	s.touched = s.touched[:0]
 }
 
 // vectors place talks in a space of few dimensions where those that speak of

@@ -13,44 +13,24 @@ import (
 // field. An empty place stands for any word. It counts like a word that stands
 // there as often.
 func (v *view) phraseList(phrase [][]variant, in fieldMask, w *weights) (*matches, error) {
-	c := v.columns
-	s := v.scratch.get(c)
-	defer v.scratch.put(s)
+	b := v.builder()
+	defer b.done()
 	for f := range talkFields {
 		if !in.has(f) {
 			continue
 		}
-		err := v.phraseIn(f.indexed(), phrase, f == inSpeaker, func(ord uint32, times int) {
-			if s.mask[ord] == 0 {
-				s.touched = append(s.touched, ord)
-			}
-			s.mask[ord] |= 1 << f
-			s.score[ord] += w.field[f] * float32(times) / (1 - w.b[f] + w.b[f]*c.lengths[f][ord])
-		})
+		err := v.phraseIn(f.indexed(), phrase, f == inSpeaker, func(ord uint32, times int) { b.talk(f, ord, float32(times), w) })
 		if err != nil {
 			return nil, err
 		}
-	}
-	slices.Sort(s.touched)
-	m := &matches{}
-	for _, ord := range s.touched {
-		m.talks = append(m.talks, ord)
-		m.weight = append(m.weight, saturate(s.score[ord], w.k1))
-		m.fields = append(m.fields, fieldMask(s.mask[ord]))
 	}
 	if in.has(inSlide) {
-		err := v.phraseIn(slideWords, phrase, false, func(ord uint32, times int) {
-			if int(ord) < len(c.slides) && c.slides[ord].talk != noTalk {
-				m.slides = append(m.slides, ord)
-				m.slideWeight = append(m.slideWeight, saturate(float32(times)/(1-w.slideB+w.slideB*c.slideLen[ord]), w.slideK1))
-			}
-		})
+		err := v.phraseIn(slideWords, phrase, false, func(ord uint32, times int) { b.slide(ord, float32(times), w) })
 		if err != nil {
 			return nil, err
 		}
-		m.sortSlides()
 	}
-	return m.finish(c), nil
+	return b.matches(w.k1), nil
 }
 
 // phraseIn calls found for each document whose field has the phrase.

@@ -46,37 +46,41 @@ const (
 	andSlot
 )
 
-// key tells slots with the same matches from others.
-func (s *slot) key() string {
+// key tells slots with the same matches in a view from others.
+func (v *view) key(s *slot) string {
 	var b strings.Builder
-	s.writeKey(&b)
+	v.writeKey(&b, s)
 	return b.String()
 }
 
-func (s *slot) writeKey(b *strings.Builder) {
+func (v *view) writeKey(b *strings.Builder, s *slot) {
 	b.WriteByte('0' + byte(s.kind))
 	b.WriteByte(byte(s.in) + 1)
-	writeVariants(b, s.variants)
+	v.writeVariants(b, s.variants, s.in)
 	b.WriteString(s.prefix)
 	for _, p := range s.phrase {
 		b.WriteByte(1)
-		writeVariants(b, p)
+		v.writeVariants(b, p, s.in)
 	}
 	for _, o := range s.of {
 		b.WriteByte(2)
-		o.writeKey(b)
+		v.writeKey(b, o)
 		b.WriteByte(3)
 	}
 }
 
-func writeVariants(b *strings.Builder, list []variant) {
-	for _, v := range list {
-		b.WriteString(v.stem)
+// writeVariants leaves out the spelling of a word that is nobody's name: then
+// "test" and "testing" have the same matches.
+func (v *view) writeVariants(b *strings.Builder, list []variant, in fieldMask) {
+	for _, form := range list {
+		b.WriteString(form.stem)
 		b.WriteByte(4)
-		b.WriteString(v.word)
+		if in.has(inSpeaker) && form.word != "" && v.contains(inSpeaker.indexed(), form.word) {
+			b.WriteString(form.word)
+		}
 		b.WriteByte(5)
-		if v.weight != 1 {
-			b.WriteString(strconv.FormatFloat(float64(v.weight), 'g', 4, 32))
+		if form.weight != 1 {
+			b.WriteString(strconv.FormatFloat(float64(form.weight), 'g', 4, 32))
 		}
 	}
 }
@@ -129,7 +133,7 @@ func (p *planner) compounds(q Query) {
 			continue
 		}
 		_, one := spell(a.Text + b.Text)
-		if p.isCommon(strings.ToLower(a.Text)) || p.isCommon(strings.ToLower(b.Text)) || !p.view.spells(one) {
+		if p.isCommon(strings.ToLower(a.Text)) || p.isCommon(strings.ToLower(b.Text)) || !p.view.contains(spelled, one) {
 			continue
 		}
 		for _, at := range []int{i - 1, i} {
@@ -392,7 +396,7 @@ func (p *planner) rarest(slots []*slot) []*slot {
 	df := make(map[*slot]int, len(slots))
 	for _, s := range slots {
 		if m, err := p.view.match(s); err == nil {
-			df[s] = m.df
+			df[s] = m.n
 		}
 	}
 	slots = slices.Clone(slots)

@@ -106,24 +106,27 @@ func (m *model) sortByWorth(words []aboutWord) {
 
 // sharing returns the talks that have the most of some words; at most 200.
 func (v *view) sharing(m *model, terms []uint32) ([]uint32, error) {
-	s := v.scratch.get(v.columns)
-	defer v.scratch.put(s)
+	r := &run{view: v, scratch: v.scratch.get(v.columns)}
 	for _, t := range terms {
 		slot := &slot{kind: wordSlot, in: 1<<inTitle | 1<<inTopic | 1<<inAbstract, variants: []variant{{stem: m.terms[t], weight: 1}}}
 		list, err := v.match(slot)
 		if err != nil {
 			return nil, err
 		}
-		for i, ord := range list.talks {
-			if s.mask[ord] == 0 {
-				s.mask[ord] = 1
-				s.touched = append(s.touched, ord)
-			}
-			s.score[ord] += list.idf * list.weight[i]
-		}
+		r.lists = append(r.lists, list)
+		r.total += list.idf
+		r.scratch.touched.add(list)
 	}
-	run := &run{view: v, scratch: s}
-	return slices.Clone(run.top(s.touched, 200)), nil
+	r.found = r.scratch.touched.list(r.scratch.found[:0])
+	clear(r.scratch.touched)
+	r.weigh()
+	defer r.end()
+	top := r.top(200)
+	out := make([]uint32, len(top))
+	for i, at := range top {
+		out[i] = r.found[at]
+	}
+	return out, nil
 }
 
 // alike is how much two talks are about the same, 0 to 1: by their words and,

@@ -22,6 +22,7 @@ type view struct {
 	lists    *listCache
 	facets   *facetColumns
 	scratch  *scratchPool
+	counters *counterPool
 	weights  weights
 
 	refs atomic.Int64
@@ -52,7 +53,7 @@ func newView(g *generation, before *view, known map[uint32]*row) (*view, error) 
 	if !ok {
 		return nil, errors.Join(fmt.Errorf("read index: unexpected reader %T", r), r.Close())
 	}
-	v := &view{gen: g, reader: reader, lists: newListCache(), scratch: &scratchPool{}, weights: defaultWeights()}
+	v := &view{gen: g, reader: reader, scratch: &scratchPool{}, counters: &counterPool{}, weights: defaultWeights()}
 	v.refs.Store(1)
 	if err := v.fill(before, known); err != nil {
 		return nil, errors.Join(err, reader.Close())
@@ -93,6 +94,7 @@ func (v *view) fill(before *view, known map[uint32]*row) error {
 	}
 	v.columns = newColumns(rows)
 	v.facets = newFacetColumns(v.columns)
+	v.lists = newListCache(cacheRoom(v.columns))
 	return nil
 }
 
@@ -201,14 +203,14 @@ func (n *numbered) iterator(field, term string, freq bool) (segment.PostingsIter
 	return list.Iterator(freq, false, false, nil), nil
 }
 
-// spells says whether some talk has a word just so, folded.
-func (v *view) spells(word string) bool {
+// contains says whether some talk has a term in a field of the index.
+func (v *view) contains(field, term string) bool {
 	for _, s := range v.segments {
-		dict, err := s.Segment().Dictionary(spelled)
+		dict, err := s.Segment().Dictionary(field)
 		if err != nil || dict == nil {
-			continue // who reads the word's postings meets the error and tells
+			continue // who reads the term's postings meets the error and tells
 		}
-		if there, err := dict.Contains([]byte(word)); err == nil && there {
+		if there, err := dict.Contains([]byte(term)); err == nil && there {
 			return true
 		}
 	}

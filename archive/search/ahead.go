@@ -1,0 +1,78 @@
+package search
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Reading ahead: a new view knows no postings yet, and those of a common word
+// take long to read. So the commonest words' are read before anybody asks.
+const (
+	aheadLeast = 50 // talks with a word that is worth while
+	aheadRest  = 1  // how long reading rests, as a part of the time it took, to leave the machine to searches
+)
+
+// readAhead reads the postings of a view's commonest words, until its cache is
+// nearly full. resting says that searches go on meanwhile.
+func (ix *Index) readAhead(ctx context.Context, v *view, resting bool) error {
+	words, err := v.commonest()
+	if err != nil {
+		return err
+	}
+	st := ix.stemmers.get()
+	defer ix.stemmers.put(st)
+	p := &planner{view: v, stem: st, synonyms: ix.synonyms, plan: &plan{}}
+	for _, word := range words {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if v.lists.full() {
+			return nil
+		}
+		began := time.Now()
+		for _, s := range p.words(word, anyField) {
+			if _, err := v.match(s); err != nil {
+				return err
+			}
+		}
+		if resting {
+			time.Sleep(aheadRest * time.Since(began))
+		}
+	}
+	return nil
+}
+
+// commonest returns the words of the archive that say something, those of most
+// talks first.
+func (v *view) commonest() ([]string, error) {
+	dict, err := v.reader.FieldDict(spelled)
+	if err != nil {
+		return nil, fmt.Errorf("read index: %w", err)
+	}
+	defer dict.Close() //nolint:errcheck // nothing was written
+	type counted struct {
+		word  string
+		talks uint64
+	}
+	var all []counted
+	for {
+		e, err := dict.Next()
+		if err != nil {
+			return nil, fmt.Errorf("read index: %w", err)
+		}
+		if e == nil {
+			break
+		}
+		if e.Count >= aheadLeast && !isStopWord(e.Term, v.columns.languages) {
+			all = append(all, counted{e.Term, e.Count})
+		}
+	}
+	slices.SortFunc(all, func(a, b counted) int { return int(int64(b.talks) - int64(a.talks)) })
+	words := make([]string, len(all))
+	for i, one := range all {
+		words[i] = one.word
+	}
+	return words, nil
+}

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/http"
 	"net/url"
+	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -184,7 +186,7 @@ func (f *following) edition(ctx context.Context, one front) (FoundEdition, error
 		if p, one.address, err = f.sibling(ctx, one); err != nil {
 			return e, ctx.Err()
 		}
-		e.Front = one.address
+		e.Front, e.Why = one.address, ""
 	}
 	e.read(p, one.address)
 	tried := 0
@@ -195,7 +197,7 @@ func (f *following) edition(ctx context.Context, one front) (FoundEdition, error
 		if tried++; tried > maxCandidates {
 			break
 		}
-		page, err := f.page(ctx, address, true)
+		page, address, err := f.candidate(ctx, address)
 		if ctx.Err() != nil {
 			return e, ctx.Err()
 		}
@@ -209,6 +211,28 @@ func (f *following) edition(ctx context.Context, one front) (FoundEdition, error
 		e.Why = "no programme was found on it or the pages it names"
 	}
 	return e, nil
+}
+
+// candidate asks for a page that may hold a programme. Sites that are kept as
+// files, as old editions are, have the page that their links call "program" as
+// program.html; what is not there by the one name is asked for by the other.
+func (f *following) candidate(ctx context.Context, address string) (programme.Page, string, error) {
+	page, err := f.page(ctx, address, true)
+	u, bad := url.Parse(address)
+	if err == nil || bad != nil || !noSuchPage(err) || u.RawQuery != "" || path.Ext(u.Path) != "" || strings.HasSuffix(u.Path, "/") {
+		return page, address, err
+	}
+	u.Path, u.RawPath = u.Path+".html", ""
+	if kept, still := f.page(ctx, u.String(), true); still == nil {
+		return kept, u.String(), nil
+	}
+	return page, address, err
+}
+
+// noSuchPage says whether a server answered that there is no such page.
+func noSuchPage(err error) bool {
+	e, ok := errors.AsType[*fetch.Error](err)
+	return ok && (e.Status == http.StatusNotFound || e.Status == http.StatusGone)
 }
 
 // errNoSibling says that a year has no page beside the one begun with.

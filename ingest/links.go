@@ -21,10 +21,14 @@ const (
 // linked fetches the pages of their own that a programme's talks link, keeps
 // them as Snapshots, and has them joined.
 func (r *run) linked(ctx context.Context, o origin, page programme.Page, p archive.Programme) (archive.Programme, error) {
-	links := programme.LinkedPages(page, p)
 	if o.local() && !strings.HasPrefix(o.base, localBase) {
 		return p, nil // a page saved from the web stands for itself
 	}
+	p, err := r.front(ctx, o, page, p)
+	if err != nil {
+		return p, err
+	}
+	links := programme.LinkedPages(page, p)
 	if len(links) > maxLinked {
 		p.Findings = append(p.Findings, archive.Finding{Code: archive.FindingCut, Text: "More pages of talks are linked than are fetched; the rest was left out"})
 		links = links[:maxLinked]
@@ -47,6 +51,25 @@ func (r *run) linked(ctx context.Context, o origin, page programme.Page, p archi
 		return p, nil
 	}
 	return programme.Join(p, pages), nil
+}
+
+// front asks for the edition's front page when the programme's own does not say
+// when it was. One that is not to be had is no loss worth telling: the programme
+// page said less than it could, and that stays visible in the edition.
+func (r *run) front(ctx context.Context, o origin, page programme.Page, p archive.Programme) (archive.Programme, error) {
+	for _, link := range programme.FrontPages(page, p) {
+		front, err := r.linkedPage(ctx, o, link)
+		if ctx.Err() != nil {
+			return p, ctx.Err()
+		}
+		if err != nil {
+			continue
+		}
+		if p = programme.JoinFront(p, page, front); p.Edition.StartDate != "" {
+			break
+		}
+	}
+	return p, nil
 }
 
 // linkFinding tells of a page that could not be had, at the first talk that links it.

@@ -216,9 +216,9 @@ func TestDeskSessionsEnd(t *testing.T) {
 	}
 }
 
-// TestDeskSessionFixation: a cookie that somebody planted in an organizer's
+// TestAttackSessionFixation: a cookie that somebody planted in an organizer's
 // browser never becomes a session that they know.
-func TestDeskSessionFixation(t *testing.T) {
+func TestAttackSessionFixation(t *testing.T) {
 	d := newDeskSite(t)
 	victim, attacker := d.browser(t), d.browser(t)
 	planted := randomToken()
@@ -243,6 +243,7 @@ func TestDeskSessionFixation(t *testing.T) {
 	if attacker.in() || !victim.in() {
 		t.Error("the former session stands, or the new one does not")
 	}
+	t.Log("a planted session cookie: not taken over at sign-in; the session before signing in anew: dead")
 }
 
 func plantForm(b *browser) string {
@@ -251,7 +252,7 @@ func plantForm(b *browser) string {
 	return value
 }
 
-func TestDeskBruteForce(t *testing.T) {
+func TestAttackBruteForce(t *testing.T) {
 	d := newDeskSite(t)
 	b := d.browser(t)
 	b.from = "192.0.2.1"
@@ -274,6 +275,7 @@ func TestDeskBruteForce(t *testing.T) {
 	if diff := cmp.Diff(map[int]int{http.StatusUnauthorized: maxFailures, http.StatusTooManyRequests: 30 - maxFailures}, got); diff != "" {
 		t.Errorf("answers: %s", diff)
 	}
+	t.Logf("30 wrong passwords at once from one address: %d checked (401), %d turned away unchecked (429)", got[401], got[429])
 	form.Set("password", deskPassword)
 	res, body := b.do(http.MethodPost, "/desk/sign-in", form)
 	seconds, err := strconv.Atoi(res.Header.Get("Retry-After"))
@@ -289,11 +291,12 @@ func TestDeskBruteForce(t *testing.T) {
 	if res, _ := b.do(http.MethodPost, "/desk/sign-in", form); res.StatusCode != http.StatusSeeOther {
 		t.Errorf("after the wait: %d", res.StatusCode)
 	}
+	t.Logf("then the right password: %d for %d s; from another address: let in; after %v: let in", http.StatusTooManyRequests, seconds, failureSpan)
 }
 
-// TestDeskManyAddresses: many addresses together are slowed down as well, but
+// TestAttackManyAddresses: many addresses together are slowed down as well, but
 // not the one from which somebody has signed in before.
-func TestDeskManyAddresses(t *testing.T) {
+func TestAttackManyAddresses(t *testing.T) {
 	d := newDesk("", func() time.Time { return sampleTime })
 	d.succeeded("home")
 	let := 0
@@ -305,6 +308,7 @@ func TestDeskManyAddresses(t *testing.T) {
 	if let != maxAllFailures || len(d.failed) > maxAddresses+2 {
 		t.Errorf("%d attempts were let through, %d addresses remembered", let, len(d.failed))
 	}
+	t.Logf("50000 attempts from as many addresses: %d checked, %d addresses remembered", let, len(d.failed))
 	if d.try("home") != 0 || d.try("elsewhere") == 0 {
 		t.Error("who is known has to wait, or a stranger does not")
 	}
@@ -321,8 +325,8 @@ func TestDeskManyAddresses(t *testing.T) {
 	}
 }
 
-// TestDeskForgedPosts: no post is taken that no page of this session sent.
-func TestDeskForgedPosts(t *testing.T) {
+// TestAttackForgedPosts: no post is taken that no page of this session sent.
+func TestAttackForgedPosts(t *testing.T) {
 	d := newDeskSite(t)
 	b, other := d.browser(t), d.browser(t)
 	b.signIn("anna", deskPassword)
@@ -334,7 +338,9 @@ func TestDeskForgedPosts(t *testing.T) {
 	must(t, err)
 	forms := map[string]url.Values{
 		"/desk/merge": {"from": {"vera-strom"}, "into": {"mina-okafor"}}, "/desk/apart": {"from": {"vera-strom"}, "into": {"mina-okafor"}},
-		"/desk/split":    {"person": {"mina-okafor"}, "talk": {"river-days/2023/snow-as-a-clock"}},
+		"/desk/split": {"person": {"mina-okafor"}, "talk": {"river-days/2023/snow-as-a-clock"}},
+		"/desk/link":  {"person": {"vera-strom"}, "days": {"7"}}, "/desk/unlink": {"link": {"1"}}, "/desk/suggestions/accept": {"suggestion": {"1"}},
+		"/desk/suggestions/reject": {"suggestion": {"1"}}, "/desk/suggestions/reopen": {"suggestion": {"1"}},
 		"/desk/takedown": {"thing": {"river-days/2023"}, "sure": {"yes"}}, "/desk/undo": {"act": {strconv.FormatInt(int64(act), 10)}},
 		"/desk/edit/river-days/2023": {"f-city": {"Elsewhere"}, "seen": {b.hidden("/desk/edit/river-days/2023", "seen")}}, "/desk/sign-out": {},
 	}
@@ -367,6 +373,7 @@ func TestDeskForgedPosts(t *testing.T) {
 	sign.Set("token", b.hidden("/desk", "token"))
 	res, _ = d.browser(t).do(http.MethodPost, "/desk/sign-in", sign)
 	refused("with a token of another form", "/desk/sign-in", res)
+	t.Logf("%d posts of the desk without a token, with another session's, from another site by Origin or by Sec-Fetch-Site: all 403, nothing done", len(forms))
 	after, err := d.db.Acts(t.Context(), 0, 100)
 	must(t, err)
 	if diff := cmp.Diff(actLines(d.locales.named("en"), before), actLines(d.locales.named("en"), after)); diff != "" || !b.in() {

@@ -80,6 +80,7 @@ type deskEditView struct {
 	Changed  bool // by somebody else while this was typed
 	History  []actLine
 	PageOf   link // the edition of a talk
+	Links    []linkLine
 }
 
 // editedThing reads what the address names.
@@ -320,6 +321,11 @@ func (s *Site) editForm(c echo.Context, who session, status int, e *edited, chan
 		History: actLines(l, acts),
 	}
 	v.Here = editURL(e.id)
+	if v.Person {
+		if v.Links, err = s.linkLines(c, archive.PersonID(e.id)); err != nil {
+			return err
+		}
+	}
 	if e.thing == store.ThingTalk {
 		of := archive.TalkID(e.id).Edition()
 		v.PageOf = link{Name: string(of), URL: editURL(string(of))}
@@ -330,10 +336,14 @@ func (s *Site) editForm(c echo.Context, who session, status int, e *edited, chan
 			f.Options = kindOptions(l, f.Value)
 		}
 		if f.Form == "veiled" {
-			f.Options = []option{{"no", l.text("desk.veiled.no"), f.Value != "yes"}, {"yes", l.text("desk.veiled.yes"), f.Value == "yes"}}
+			f.Options = veiledOptions(l, f.Value)
 		}
 	}
 	return s.render(c, status, "deskedit", page{Title: l.text("desk.edit", e.title), NoIndex: true, View: v})
+}
+
+func veiledOptions(l *locale, chosen string) []option {
+	return []option{{"no", l.text("desk.veiled.no"), chosen != "yes"}, {"yes", l.text("desk.veiled.yes"), chosen == "yes"}}
 }
 
 func kindOptions(l *locale, chosen string) []option {

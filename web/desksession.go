@@ -25,6 +25,7 @@ type desk struct {
 	checking   chan struct{} // one password at a time: each takes 64 MiB
 
 	suggests *limiter // suggestions of visitors
+	visits   *visits  // by private links
 
 	mu       sync.Mutex
 	sessions map[[32]byte]*session // by the hash of their token
@@ -65,7 +66,7 @@ const (
 func newDesk(organizers string, now func() time.Time) *desk {
 	d := &desk{
 		organizers: organizers, now: now, checking: make(chan struct{}, 1),
-		suggests: newLimiter(now, suggestionSpan, maxSuggestions, maxAllSuggests),
+		suggests: newLimiter(now, suggestionSpan, maxSuggestions, maxAllSuggests), visits: newVisits(now),
 		sessions: map[[32]byte]*session{}, failed: map[string]*failures{}, trusted: map[string]time.Time{},
 	}
 	rand.Read(d.key[:])
@@ -104,12 +105,23 @@ func (s *session) over(now time.Time) bool {
 }
 
 // session returns who is signed in by a request; ok is false for nobody.
-func (d *desk) session(r *http.Request) (session, bool) {
-	c, err := r.Cookie(cookieDesk)
+func (s *Site) session(r *http.Request) (session, bool) {
+	c, err := r.Cookie(s.cookieName(r, cookieDesk))
 	if err != nil {
 		return session{}, false
 	}
-	id := sha256.Sum256([]byte(c.Value))
+	return s.desk.session(c.Value)
+}
+
+// closeSession ends the session of a request, if it has one.
+func (s *Site) closeSession(r *http.Request) {
+	if c, err := r.Cookie(s.cookieName(r, cookieDesk)); err == nil {
+		s.desk.close(c.Value)
+	}
+}
+
+func (d *desk) session(token string) (session, bool) {
+	id := sha256.Sum256([]byte(token))
 	d.mu.Lock()
 	s, ok := d.sessions[id]
 	if ok && s.over(d.now()) {
@@ -127,19 +139,16 @@ func (d *desk) session(r *http.Request) (session, bool) {
 	}
 	list, err := passwd.Load(d.organizers)
 	if err != nil || list[out.Name] != out.hash {
-		d.close(r)
+		d.close(token)
 		return session{}, false
 	}
 	return out, true
 }
 
-// close ends the session of a request, if it has one.
-func (d *desk) close(r *http.Request) {
-	if c, err := r.Cookie(cookieDesk); err == nil {
-		d.mu.Lock()
-		delete(d.sessions, sha256.Sum256([]byte(c.Value)))
-		d.mu.Unlock()
-	}
+func (d *desk) close(token string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.sessions, sha256.Sum256([]byte(token)))
 }
 
 // formToken is what the sign-in form has to send along with its cookie.

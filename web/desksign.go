@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -30,10 +31,10 @@ func (s *Site) deskRoutes(e *echo.Echo, pages gate) {
 	if s.desk == nil {
 		return
 	}
-	e.GET("/desk/sign-in", s.signInPage, private, pages.pass)
-	e.POST("/desk/sign-in", s.signIn, private)
-	get := func(p string, h deskHandler) { e.GET(p, s.signedIn(h), private, pages.pass) }
-	post := func(p string, h deskHandler) { e.POST(p, s.signedIn(s.ownForm(h)), private, pages.pass) }
+	e.GET("/desk/sign-in", s.signInPage, s.private, pages.pass)
+	e.POST("/desk/sign-in", s.signIn, s.private)
+	get := func(p string, h deskHandler) { e.GET(p, s.signedIn(h), s.private, pages.pass) }
+	post := func(p string, h deskHandler) { e.POST(p, s.signedIn(s.ownForm(h)), s.private, pages.pass) }
 	get("/desk", s.deskHome)
 	get("/desk/open", s.deskOpen)
 	get("/desk/people", s.deskPeople)
@@ -49,6 +50,8 @@ func (s *Site) deskRoutes(e *echo.Echo, pages gate) {
 	post("/desk/split", s.deskSplit)
 	post("/desk/takedown", s.deskTakedown)
 	post("/desk/undo", s.deskUndo)
+	post("/desk/link", s.deskLink)
+	post("/desk/unlink", s.deskUnlink)
 	post("/desk/sign-out", s.signOut)
 }
 
@@ -61,8 +64,14 @@ func errForged() error {
 }
 
 // private keeps an answer out of every cache, and turns away what another site posts.
-func private(next echo.HandlerFunc) echo.HandlerFunc {
+func (s *Site) private(next echo.HandlerFunc) echo.HandlerFunc {
 	across := http.NewCrossOriginProtection()
+	if s.base != "" {
+		// A server in between may ask by another name than the browser did.
+		if err := across.AddTrustedOrigin(s.base); err != nil {
+			panic(fmt.Errorf("base URL %s: %w", s.base, err))
+		}
+	}
 	return func(c echo.Context) error {
 		h := c.Response().Header()
 		h.Set("Cache-Control", "no-store")
@@ -77,7 +86,7 @@ func private(next echo.HandlerFunc) echo.HandlerFunc {
 
 func (s *Site) signedIn(h deskHandler) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		who, ok := s.desk.session(c.Request())
+		who, ok := s.session(c.Request())
 		if !ok {
 			to := "/desk/sign-in"
 			if c.Request().Method == http.MethodGet {
@@ -112,15 +121,32 @@ func (s *Site) secure(r *http.Request) bool {
 	return r.TLS != nil || strings.HasPrefix(s.base, "https:")
 }
 
+// cookieName is what a cookie is called. Behind TLS it is bound to this very
+// host by its name: no neighbour below the same domain can plant one.
+func (s *Site) cookieName(r *http.Request, name string) string {
+	if s.secure(r) {
+		return "__Host-" + name
+	}
+	return name
+}
+
+// cookie makes a cookie for a part of the site. A name of "__Host-" needs the
+// path "/"; without TLS the cookie stays where it is used.
+func (s *Site) cookie(r *http.Request, name, value, path string, age int, same http.SameSite) *http.Cookie {
+	if s.secure(r) {
+		path = "/"
+	}
+	return &http.Cookie{
+		Name: s.cookieName(r, name), Value: value, Path: path, MaxAge: age, HttpOnly: true, SameSite: same, Secure: s.secure(r),
+	}
+}
+
 func (s *Site) setCookie(c echo.Context, name, value string, age int) {
-	c.SetCookie(&http.Cookie{
-		Name: name, Value: value, Path: "/desk", MaxAge: age, HttpOnly: true, SameSite: http.SameSiteStrictMode,
-		Secure: s.secure(c.Request()),
-	})
+	c.SetCookie(s.cookie(c.Request(), name, value, "/desk", age, http.SameSiteStrictMode))
 }
 
 func (s *Site) signInPage(c echo.Context) error {
-	if _, ok := s.desk.session(c.Request()); ok {
+	if _, ok := s.session(c.Request()); ok {
 		return c.Redirect(http.StatusSeeOther, within(c.QueryParam("to")))
 	}
 	return s.signInForm(c, http.StatusOK, signInView{To: within(c.QueryParam("to"))})
@@ -133,7 +159,7 @@ func (s *Site) signInForm(c echo.Context, status int, v signInView) error {
 	}
 	v.Nobody = len(list) == 0
 	value := randomToken()
-	if had, err := c.Cookie(cookieForm); err == nil && len(had.Value) == len(value) {
+	if had, err := c.Cookie(s.cookieName(c.Request(), cookieForm)); err == nil && len(had.Value) == len(value) {
 		value = had.Value // the form in another tab stays good
 	} else {
 		s.setCookie(c, cookieForm, value, 0)
@@ -144,7 +170,7 @@ func (s *Site) signInForm(c echo.Context, status int, v signInView) error {
 
 func (s *Site) signIn(c echo.Context) error {
 	r := c.Request()
-	form, err := r.Cookie(cookieForm)
+	form, err := r.Cookie(s.cookieName(r, cookieForm))
 	if err != nil || !sameText(r.PostFormValue("token"), s.desk.formToken(form.Value)) {
 		return errForged()
 	}
@@ -165,7 +191,7 @@ func (s *Site) signIn(c echo.Context) error {
 		return s.signInForm(c, http.StatusUnauthorized, v)
 	}
 	s.desk.succeeded(from)
-	s.desk.close(r) // whatever session this browser came with
+	s.closeSession(r) // whatever session this browser came with
 	s.setCookie(c, cookieForm, "", -1)
 	s.setCookie(c, cookieDesk, s.desk.open(name, hash), int(sessionLife.Seconds()))
 	s.log.InfoContext(r.Context(), "signed in", slog.String("name", name), slog.String("from", from))
@@ -191,7 +217,7 @@ func (s *Site) proven(c echo.Context, name, password string) (string, bool, erro
 }
 
 func (s *Site) signOut(c echo.Context, _ session) error {
-	s.desk.close(c.Request())
+	s.closeSession(c.Request())
 	s.setCookie(c, cookieDesk, "", -1)
 	return c.Redirect(http.StatusSeeOther, "/desk/sign-in")
 }

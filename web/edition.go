@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"rostrum/archive"
+	"rostrum/archive/store"
 )
 
 type editionView struct {
@@ -23,6 +24,7 @@ type editionView struct {
 	Topics                []link
 	Related               []link
 	Previous, Next        link
+	From                  *provenance
 }
 
 type programmeDay struct {
@@ -70,6 +72,9 @@ func (s *Site) edition(c echo.Context) error {
 	}
 	if next != nil {
 		v.Next = link{Name: editionTitle(*next), URL: editionURL(next.ID)}
+	}
+	if v.From, err = s.provenanceOf(ctx, l, store.ThingEdition, string(id), ""); err != nil {
+		return err
 	}
 	return s.render(c, 200, "edition", page{
 		Title: v.Title, Section: "series", Path: editionURL(id), View: v, Data: s.editionData(c, e, talks),

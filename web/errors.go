@@ -77,7 +77,7 @@ func (s *Site) fail(err error, c echo.Context) {
 	if status == http.StatusServiceUnavailable {
 		h.Set("Retry-After", "5")
 	}
-	if strings.HasPrefix(c.Request().URL.Path, "/api/") {
+	if p := c.Request().URL.Path; strings.HasPrefix(p, "/api/") || strings.HasPrefix(p, "/embed/") && strings.HasSuffix(p, ".json") {
 		s.answered(c, c.JSON(status, apiError{Error: errorText(err, status), Request: requestID(c)}))
 		return
 	}
@@ -87,7 +87,7 @@ func (s *Site) fail(err error, c echo.Context) {
 // answered logs an answer that could not be given: nobody else hears of it.
 func (s *Site) answered(c echo.Context, err error) {
 	if err != nil {
-		s.log.Error("answer", slog.String("url", c.Request().URL.Path), slog.Any("err", err))
+		s.log.Error("answer", slog.String("url", loggedURL(c.Request().URL)), slog.Any("err", err))
 	}
 }
 

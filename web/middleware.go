@@ -47,7 +47,7 @@ func guard(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		most := int64(maxBody)
 		switch {
-		case strings.HasPrefix(r.URL.Path, "/desk/edit/"), r.URL.Path == "/suggest":
+		case strings.HasPrefix(r.URL.Path, "/desk/edit/"), strings.HasPrefix(r.URL.Path, "/mine/edit/"), r.URL.Path == "/suggest":
 			most = maxForm
 		}
 		r.Body = http.MaxBytesReader(c.Response(), r.Body, most)
@@ -119,7 +119,7 @@ func (s *Site) logged(next echo.HandlerFunc) echo.HandlerFunc {
 		r, status := c.Request(), c.Response().Status
 		level := slog.LevelInfo
 		attrs := []slog.Attr{
-			slog.String("method", r.Method), slog.String("url", r.URL.RequestURI()), slog.Int("status", status),
+			slog.String("method", r.Method), slog.String("url", loggedURL(r.URL)), slog.Int("status", status),
 			slog.Int64("bytes", c.Response().Size), slog.Duration("took", time.Since(start)),
 		}
 		if err != nil && status >= http.StatusInternalServerError {

@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"rostrum/archive"
+	"rostrum/archive/store"
 )
 
 type personView struct {
@@ -25,6 +26,7 @@ type personView struct {
 	Affiliations []noted
 	With         []personRef
 	Topics       []link
+	From         *provenance
 }
 
 type talksOfYear struct {
@@ -59,6 +61,9 @@ func (s *Site) person(c echo.Context) error {
 		v.Affiliations = nil // it stands beneath the name
 	}
 	v.Topics = topicLinks(commonTopics(talks, 16))
+	if v.From, err = s.provenanceOf(ctx, l, store.ThingPerson, string(id), ""); err != nil {
+		return err
+	}
 	said := v.Years
 	if said != "" {
 		said = ", " + said

@@ -1,11 +1,17 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
-	"html/template"
+	"maps"
 	"net/http"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
+
+	"rostrum/archive"
 )
 
 // The pages that are mostly words of our own: about, help, statistics; and
@@ -50,8 +56,9 @@ func (s *Site) help(c echo.Context) error {
 }
 
 type statisticsView struct {
-	Facts []noted
-	Plot  template.HTML
+	Facts    []noted
+	Plot     *figure
+	Timeline *figure // of all series
 }
 
 func (s *Site) statistics(c echo.Context) error {
@@ -68,7 +75,7 @@ func (s *Site) statistics(c echo.Context) error {
 	for _, e := range editions {
 		byYear[e.Year()] += e.Talks
 	}
-	v := statisticsView{Plot: yearPlot(l, byYear), Facts: []noted{
+	v := statisticsView{Plot: yearFigure(l, byYear), Timeline: seriesFigure(l, editions), Facts: []noted{
 		{Name: l.text("nav.series"), URL: "/series", Note: l.number(n.Series)},
 		{Name: l.text("series.editions"), URL: "/editions", Note: l.number(n.Editions)},
 		{Name: l.text("series.plot"), URL: "/search?q=", Note: l.number(n.Talks)},
@@ -81,6 +88,41 @@ func (s *Site) statistics(c echo.Context) error {
 	return s.render(c, 200, "statistics", page{
 		Title: l.text("statistics.title"), Description: l.text("statistics.description"), Path: "/statistics", View: v,
 	})
+}
+
+// statisticsSeries is how many series are drawn over the years, those of most talks.
+const statisticsSeries = 24
+
+// seriesFigure draws the talks of series over the years.
+func seriesFigure(l *locale, editions []archive.EditionSummary) *figure {
+	known, talks := map[int]int{}, map[archive.SeriesID]int{}
+	counts, names := map[archive.SeriesID]map[int]int{}, map[archive.SeriesID]string{}
+	for _, e := range editions {
+		if counts[e.Series] == nil {
+			counts[e.Series] = map[int]int{}
+		}
+		counts[e.Series][e.Year()] += e.Talks
+		known[e.Year()]++
+		talks[e.Series] += e.Talks
+		names[e.Series] = e.SeriesName
+	}
+	ids := slices.SortedFunc(maps.Keys(counts), func(a, b archive.SeriesID) int {
+		return cmp.Or(talks[b]-talks[a], strings.Compare(string(a), string(b)))
+	})
+	all := allYears(known)
+	var labels []string
+	for _, y := range all {
+		labels = append(labels, strconv.Itoa(y))
+	}
+	var rows []heatRow
+	for _, id := range ids[:min(len(ids), statisticsSeries)] {
+		row := heatRow{Name: names[id], URL: seriesURL(id)}
+		for _, y := range all {
+			row.Counts = append(row.Counts, counts[id][y])
+		}
+		rows = append(rows, row)
+	}
+	return heatFigure(l, l.text("plot.series"), l.text("facet.series"), labels, rows)
 }
 
 type healthAnswer struct {

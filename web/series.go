@@ -1,10 +1,9 @@
 package web
 
 import (
+	"context"
 	"fmt"
-	"html/template"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -43,15 +42,27 @@ type seriesView struct {
 	URL       string
 	SearchURL string
 	FeedURL   string
-	Plot      template.HTML
+	EmbedURL  string
+	Plot      *figure // talks of each edition
 	Lines     []editionLine
+	People    *figure // newcomers and who came back
+	Regulars  []contentsLine
+	Returned  int // how many people stood on talks of more than one edition
+	Topics    *figure
 }
+
+// How much of a series' people and topics its page shows.
+const (
+	seriesRegulars = 12
+	seriesTopics   = 14
+)
 
 type editionLine struct {
 	Side         string
 	Name, URL    string
 	Place        string
 	Talks, Decks int
+	Back         string // how many came back, in words
 }
 
 func lineOfEdition(l *locale, e archive.EditionSummary) editionLine {
@@ -66,24 +77,30 @@ func (s *Site) series(c echo.Context) error {
 	if err != nil {
 		return moved(err, "/", "")
 	}
-	editions, err := s.db.Editions(ctx, id)
+	timeline, err := s.db.SeriesTimeline(ctx, id)
 	if err != nil {
 		return fmt.Errorf("read editions of %s: %w", id, err)
 	}
-	slices.SortStableFunc(editions, func(a, b archive.EditionSummary) int {
-		return strings.Compare(string(b.StartDate), string(a.StartDate))
-	})
 	v := seriesView{
 		Name: one.Name, Editions: one.Editions, Talks: one.Talks, Years: years(one.FirstDate.Year(), one.LastDate.Year()),
 		Former: strings.Join(one.FormerNames, ", "), URL: webAddress(one.URL),
-		SearchURL: searchURL("series:" + string(id)), FeedURL: seriesURL(id) + "/feed.atom",
+		SearchURL: searchURL("series:" + string(id)), FeedURL: seriesURL(id) + "/feed.atom", EmbedURL: "/embed?series=" + string(id),
 	}
-	byYear := map[int]int{}
-	for _, e := range editions {
-		v.Lines = append(v.Lines, lineOfEdition(l, e))
-		byYear[e.Year()] += e.Talks
+	var editions []archive.EditionSummary
+	for i, e := range slices.Backward(timeline) {
+		line := lineOfEdition(l, e.EditionSummary)
+		if e.Returning > 0 {
+			line.Back = l.text("series.back", e.Returning)
+		}
+		v.Lines, editions = append(v.Lines, line), append(editions, timeline[i].EditionSummary)
 	}
-	v.Plot = yearPlot(l, byYear)
+	v.Plot, v.People = timelineFigures(l, timeline)
+	if v.Regulars, v.Returned, err = s.regulars(ctx, l, id, timeline); err != nil {
+		return err
+	}
+	if v.Topics, err = s.topicsFigure(ctx, l, one.Series, timeline); err != nil {
+		return err
+	}
 	return s.render(c, 200, "series", page{
 		Title: one.Name, Section: "series", Path: seriesURL(id), View: v, Data: s.seriesData(c, one, editions),
 		Feeds:       []link{{l.text("feed.series", one.Name), v.FeedURL}},
@@ -91,46 +108,75 @@ func (s *Site) series(c echo.Context) error {
 	})
 }
 
-// yearPlot draws counts by year as bars, with a text that says the same. It
-// is "" for fewer than two years; years without a talk keep their gap.
-func yearPlot(l *locale, counts map[int]int) template.HTML {
-	delete(counts, 0)
-	if len(counts) < 2 {
-		return ""
+// timelineFigures draw the talks of each edition, and how many people came for
+// the first time and how many came back; nil for a single edition.
+func timelineFigures(l *locale, timeline []archive.TimelineEdition) (talks, people *figure) {
+	talks = &figure{Label: l.text("plot.byedition"), Head: []string{l.text("facet.edition"), l.text("series.plot"), l.text("statistics.decks")}}
+	people = &figure{
+		Label: l.text("plot.people"), Keys: []string{l.text("plot.back"), l.text("plot.new")},
+		Head: []string{l.text("facet.edition"), l.text("nav.people"), l.text("plot.back"), l.text("plot.new")},
 	}
-	var known []int
-	top := 1
-	for y, n := range counts {
-		known = append(known, y)
-		top = max(top, n)
+	var labels []string
+	var given, back, fresh []int
+	for _, e := range timeline {
+		labels = append(labels, editionLabel(e.ID))
+		given, back, fresh = append(given, e.Talks), append(back, e.Returning), append(fresh, e.Newcomers)
+		name := link{Name: editionTitle(e.EditionSummary), URL: editionURL(e.ID)}
+		talks.Rows = append(talks.Rows, []link{name, {Name: l.number(e.Talks)}, {Name: l.number(e.Decks)}})
+		people.Rows = append(people.Rows, []link{name, {Name: l.number(e.People)}, {Name: l.number(e.Returning)}, {Name: l.number(e.Newcomers)}})
 	}
-	slices.Sort(known)
-	first, last := known[0], known[len(known)-1]
-	if last-first > 80 { // one wrong date must not draw a thousand bars
-		return ""
+	if talks.SVG = bars(l, talks.Label, labels, given); talks.SVG == "" {
+		return nil, nil
 	}
-	const height, bar = 72, 36
-	var b, said strings.Builder
-	for i, y := range known {
-		if i > 0 {
-			said.WriteString(", ")
+	people.SVG = bars(l, people.Label, labels, back, fresh)
+	return talks, people
+}
+
+// regulars are those who came back most, and how many came back at all.
+func (s *Site) regulars(ctx context.Context, l *locale, id archive.SeriesID, timeline []archive.TimelineEdition) ([]contentsLine, int, error) {
+	found, total, err := s.db.SeriesRegulars(ctx, id, seriesRegulars)
+	if err != nil {
+		return nil, 0, fmt.Errorf("read regulars of %s: %w", id, err)
+	}
+	year := map[archive.EditionID]int{}
+	for _, e := range timeline {
+		year[e.ID] = e.Year()
+	}
+	var out []contentsLine
+	for _, r := range found {
+		out = append(out, contentsLine{
+			Name: r.Name, URL: personURL(r.ID), Aside: years(year[r.Editions[0]], year[r.Editions[len(r.Editions)-1]]),
+			Note: l.text("count.editions", len(r.Editions)) + ", " + l.text("count.talks", r.Talks),
+		})
+	}
+	return out, total, nil
+}
+
+// topicsFigure draws the topics of a series over its editions; nil for a
+// single edition, and where there are none.
+func (s *Site) topicsFigure(ctx context.Context, l *locale, of archive.Series, timeline []archive.TimelineEdition) (*figure, error) {
+	topics, err := s.db.SeriesTopics(ctx, of.ID)
+	if err != nil {
+		return nil, fmt.Errorf("read topics of %s: %w", of.ID, err)
+	}
+	column := map[archive.EditionID]int{}
+	labels := make([]string, len(timeline))
+	for i, e := range timeline {
+		column[e.ID], labels[i] = i, editionLabel(e.ID)
+	}
+	var rows []heatRow
+	for _, t := range topics {
+		if len(rows) == seriesTopics {
+			break
 		}
-		said.WriteString(strconv.Itoa(y) + ": " + l.number(counts[y]))
-	}
-	width := (last - first + 1) * bar
-	b.WriteString(`<div class="scroll" tabindex="0" role="group" aria-label="` + template.HTMLEscapeString(l.text("series.plot")) + `">`)
-	fmt.Fprintf(&b, `<svg class="plot" width="%d" height="%d" viewBox="0 0 %d %d" role="img" aria-label="%s">`, width, height+38, width, height+38, template.HTMLEscapeString(l.text("plot.talks", said.String())))
-	for y := first; y <= last; y++ {
-		x, n := (y-first)*bar, counts[y]
-		if n > 0 {
-			h := max(2, n*height/top)
-			fmt.Fprintf(&b, `<rect x="%d" y="%d" width="%d" height="%d"/><text x="%d" y="%d">%s</text>`,
-				x+8, 16+height-h, bar-16, h, x+bar/2, 11+height-h, template.HTMLEscapeString(l.number(n)))
+		if len(t.Editions) < 2 && len(timeline) > 2 || fold.Key(t.Name) == fold.Key(of.Name) {
+			continue // a word of one year tells nothing of the years, nor does the series' own name
 		}
-		if last-first < 24 || y%5 == 0 {
-			fmt.Fprintf(&b, `<text x="%d" y="%d">%d</text>`, x+bar/2, height+32, y)
+		row := heatRow{Name: t.Name, URL: topicURL(t.ID), Counts: make([]int, len(timeline)), Marked: make([]bool, len(timeline))}
+		for _, c := range t.Editions {
+			row.Counts[column[c.Edition]], row.Marked[column[c.Edition]] = c.Talks, c.Announced
 		}
+		rows = append(rows, row)
 	}
-	b.WriteString("</svg></div>")
-	return template.HTML(b.String()) //nolint:gosec // numbers and escaped words
+	return heatFigure(l, l.text("plot.topics"), l.text("facet.topic"), labels, rows), nil
 }

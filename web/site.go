@@ -118,6 +118,8 @@ func (s *Site) routes() *echo.Echo {
 	get("/statistics", s.statistics, pages.pass)
 	get("/about", s.about)
 	get("/help", s.help)
+	get("/embed", s.embedHelp, pages.pass)
+	get("/embed/:series", s.embed, pages.pass)
 
 	get("/api/v1/search", s.apiSearch, searches.pass)
 	get("/api/v1/related", s.apiRelatedTalks, searches.pass)
@@ -139,6 +141,7 @@ func (s *Site) routes() *echo.Echo {
 
 	s.deskRoutes(e, pages)
 	s.suggestRoutes(e, pages)
+	s.mineRoutes(e, pages)
 
 	get("/:series", s.series, pages.pass)
 	get("/:series/:edition", s.edition, pages.pass)

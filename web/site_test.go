@@ -171,7 +171,7 @@ func TestGoldenPages(t *testing.T) {
 	for name, address := range map[string]string{
 		"home": "/", "results": "/search?q=erosion", "talk": "/river-days/2021/rivers-that-remember", "slide": "/river-days/2021/rivers-that-remember/slides/2?q=erosion",
 		"edition": "/river-days/2021", "tracks": "/river-days/2023", "person": "/people/vera-strom", "none": "/search?q=zzzzz+yyyyy", "missing": "/nothing-here",
-		"topic": "/topics/erosion", "announced": "/topics/water",
+		"series": "/river-days", "embed": "/embed", "embedblock": "/embed/river-days?limit=2", "statistics": "/statistics", "topic": "/topics/erosion", "announced": "/topics/water",
 	} {
 		for _, lang := range []string{"en", "sv"} {
 			_, body := s.get(t, address, "Accept-Language", lang)

@@ -76,7 +76,7 @@ func (s *Site) sitemap(c echo.Context) error {
 func (s *Site) sitemapLists(c echo.Context) error {
 	origin := s.origin(c.Request())
 	out := sitemapURLs{Space: sitemapSpace}
-	for _, p := range []string{"/", "/series", "/editions", "/people", "/topics", "/statistics", "/about", "/help"} {
+	for _, p := range []string{"/", "/series", "/editions", "/people", "/topics", "/statistics", "/about", "/help", "/embed"} {
 		out.URLs = append(out.URLs, mapped{origin + p})
 	}
 	topics, err := s.allTopics(c.Request().Context())

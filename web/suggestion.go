@@ -68,9 +68,9 @@ func (s *Site) suggestRoutes(e *echo.Echo, pages gate) {
 	if s.desk == nil {
 		return
 	}
-	e.GET("/suggest", s.suggestPage, private, pages.pass)
-	e.POST("/suggest", s.suggest, private, pages.pass)
-	e.GET("/suggest/thanks", s.suggestThanks, private)
+	e.GET("/suggest", s.suggestPage, s.private, pages.pass)
+	e.POST("/suggest", s.suggest, s.private, pages.pass)
+	e.GET("/suggest/thanks", s.suggestThanks, s.private)
 }
 
 // suggested reads the thing that a suggestion is to be about.
@@ -111,12 +111,10 @@ func oftenWrong(field string) bool {
 func (s *Site) suggestForm(c echo.Context, status int, e *edited, v suggestView) error {
 	l := localeOf(c)
 	value := randomToken()
-	if had, err := c.Cookie(cookieSuggest); err == nil && len(had.Value) == len(value) {
+	if had, err := c.Cookie(s.cookieName(c.Request(), cookieSuggest)); err == nil && len(had.Value) == len(value) {
 		value = had.Value // the form in another tab stays good
 	} else {
-		c.SetCookie(&http.Cookie{
-			Name: cookieSuggest, Value: value, Path: "/suggest", HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: s.secure(c.Request()),
-		})
+		c.SetCookie(s.cookie(c.Request(), cookieSuggest, value, "/suggest", 0, http.SameSiteStrictMode))
 	}
 	v.Token, v.Title, v.Page, v.ID, v.Seen = s.desk.formToken("suggest "+value), e.title, e.page, e.id, e.seen()
 	for _, f := range e.fields {
@@ -151,7 +149,7 @@ func (s *Site) suggest(c echo.Context) error {
 		s.log.InfoContext(r.Context(), "suggestion of a program left out", slog.String("from", cameFrom(r)))
 		return c.Redirect(http.StatusSeeOther, thanksURL(e.id))
 	}
-	cookie, err := r.Cookie(cookieSuggest)
+	cookie, err := r.Cookie(s.cookieName(r, cookieSuggest))
 	switch {
 	case err != nil || !sameText(r.PostFormValue("token"), s.desk.formToken("suggest "+cookie.Value)):
 		v.Old = true

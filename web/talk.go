@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -11,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"rostrum/archive"
+	"rostrum/archive/store"
 	"rostrum/web/cite"
 )
 
@@ -42,8 +42,7 @@ type talkView struct {
 	Citation string
 	BibTeX   string
 	Formats  []link
-	Source   *noted
-	OwnPage  string
+	From     *provenance
 	Previous link
 	Next     link
 }
@@ -75,7 +74,6 @@ func (s *Site) talk(c echo.Context) error {
 		Place:   joined(" · ", t.Room, t.Track, t.Session),
 		Kind:    l.plainKind(t.Kind), Lang: languageOf(t, e), Title: t.Title, People: credits(t), Gone: t.Gone,
 		Videos: places(t.Video), Papers: places(t.Paper), Abstract: paragraphs(t.Abstract),
-		OwnPage: webAddress(t.URL),
 	}
 	if t.Language != "" && t.Language != l.tag.String() {
 		v.Language = l.language(t.Language)
@@ -98,7 +96,7 @@ func (s *Site) talk(c echo.Context) error {
 	if v.Previous, v.Next, err = s.programmeNeighbours(ctx, t); err != nil {
 		return err
 	}
-	if v.Source, err = s.sourceOf(ctx, l, t); err != nil {
+	if v.From, err = s.provenanceOf(ctx, l, store.ThingTalk, string(t.ID), t.URL); err != nil {
 		return err
 	}
 	work := s.work(c, t, e)
@@ -250,26 +248,4 @@ func (s *Site) work(c echo.Context, t archive.Talk, e archive.EditionSummary) ci
 		}
 	}
 	return w
-}
-
-// sourceOf says what page a talk was read from, and when.
-func (s *Site) sourceOf(ctx context.Context, l *locale, t archive.Talk) (*noted, error) {
-	if t.Snapshot == 0 {
-		return nil, nil
-	}
-	snap, err := s.db.Snapshot(ctx, t.Snapshot)
-	if errors.Is(err, archive.ErrNotFound) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read snapshot of %s: %w", t.ID, err)
-	}
-	out := &noted{URL: webAddress(snap.Address), Name: l.text("talk.source.file"), Note: l.text("talk.source.on", l.instant(snap.Fetched))}
-	if out.URL != "" {
-		out.Name = shorten(strings.TrimPrefix(strings.TrimPrefix(out.URL, "https://"), "http://"), 80)
-	}
-	if seen := l.instant(snap.Seen); seen != "" && seen != l.instant(snap.Fetched) {
-		out.Note += ", " + l.text("talk.source.seen", seen)
-	}
-	return out, nil
 }

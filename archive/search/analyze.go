@@ -7,10 +7,9 @@ import (
 
 // token is an analyzed word of a text.
 type token struct {
-	pos        int    // from 1; words of several lists at one place share it
-	start, end int    // bytes in the text
-	word       string // folded, as spelled
-	stems      []string
+	pos        int  // from 1; words of several lists at one place share it
+	start, end int  // bytes in the text
+	*known          // the word itself
 	joined     bool // stands for the whole of a hyphenated word, beside its parts
 }
 
@@ -26,10 +25,11 @@ const maxWord = 80
 // "real-time" and "realtime".
 func (s *stemmer) analyze(text, lang string, pos int, emit func(token)) int {
 	var hyphened compound
+	var here dialects
 	scan(text, func(w rawWord) {
 		if w.script == dense {
 			hyphened.flush(s, lang, emit)
-			pos = pairs(text, w, pos, emit)
+			pos = pairs(s, text, w, pos, emit)
 			return
 		}
 		if w.end-w.start > maxWord {
@@ -37,16 +37,16 @@ func (s *stemmer) analyze(text, lang string, pos int, emit func(token)) int {
 			pos++
 			return
 		}
-		lower, folded := spell(text[w.start:w.end])
-		if folded == "" {
+		k := here.look(s, text[w.start:w.end], w.script, lang)
+		if k.word == "" {
 			return
 		}
 		pos++
-		t := token{pos: pos, start: w.start, end: w.end, word: folded, stems: s.stems(lower, folded, w.script, lang)}
-		if !hyphened.follows(text, w) {
+		t := token{pos: pos, start: w.start, end: w.end, known: k}
+		if hyphened.parts > 0 && !hyphened.follows(text, w) {
 			hyphened.flush(s, lang, emit)
 		}
-		hyphened.add(text, w, lower, t)
+		hyphened.add(text, w, t)
 		emit(t)
 	})
 	hyphened.flush(s, lang, emit)
@@ -70,7 +70,7 @@ func (c *compound) follows(text string, w rawWord) bool {
 	return between == "-" || between == "‐" || between == "‑" || between == "_"
 }
 
-func (c *compound) add(text string, w rawWord, lower string, t token) {
+func (c *compound) add(text string, w rawWord, t token) {
 	if c.parts == 0 {
 		// Most words stand alone: nothing is built before a hyphen is seen.
 		if w.end >= len(text) || text[w.end] != '-' && text[w.end] != '_' && text[w.end] != 0xe2 {
@@ -78,16 +78,15 @@ func (c *compound) add(text string, w rawWord, lower string, t token) {
 		}
 		c.first, c.script = t, w.script
 	}
-	c.lower.WriteString(lower)
+	c.lower.WriteString(t.lower)
 	c.parts++
 	c.end = w.end
 }
 
 func (c *compound) flush(s *stemmer, lang string, emit func(token)) {
 	if c.parts > 1 && c.lower.Len() <= maxWord {
-		lower, folded := spell(c.lower.String())
-		emit(token{pos: c.first.pos, start: c.first.start, end: c.end, word: folded,
-			stems: s.stems(lower, folded, c.script, lang), joined: true})
+		k := s.look(c.lower.String(), c.script, language(lang, c.script))
+		emit(token{pos: c.first.pos, start: c.first.start, end: c.end, known: k, joined: true})
 	}
 	c.parts = 0
 	c.lower.Reset()
@@ -95,12 +94,11 @@ func (c *compound) flush(s *stemmer, lang string, emit func(token)) {
 
 // pairs emits the overlapping pairs of letters of a dense run, which serve as
 // its words; a single letter stands for itself.
-func pairs(text string, w rawWord, pos int, emit func(token)) int {
+func pairs(s *stemmer, text string, w rawWord, pos int, emit func(token)) int {
 	run := text[w.start:w.end]
 	_, size := utf8.DecodeRuneInString(run)
 	if size == len(run) {
-		_, folded := spell(run)
-		emit(token{pos: pos + 1, start: w.start, end: w.end, word: folded, stems: []string{folded}})
+		emit(token{pos: pos + 1, start: w.start, end: w.end, known: s.look(run, dense, "")})
 		return pos + 1
 	}
 	for i := 0; i < len(run); {
@@ -110,8 +108,7 @@ func pairs(text string, w rawWord, pos int, emit func(token)) int {
 			break
 		}
 		pos++
-		_, folded := spell(run[i : i+one+two])
-		emit(token{pos: pos, start: w.start + i, end: w.start + i + one + two, word: folded, stems: []string{folded}})
+		emit(token{pos: pos, start: w.start + i, end: w.start + i + one + two, known: s.look(run[i:i+one+two], dense, "")})
 		i += one
 	}
 	return pos

@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	index "github.com/blevesearch/bleve_index_api"
-
 	"rostrum/archive"
 	"rostrum/internal/fold"
 )
@@ -26,25 +24,23 @@ type composed struct {
 	revision archive.Revision
 	talk     archive.TalkID
 	gone     bool
-	row      *row
-	doc      *document
-	slides   []*document
+	row      *row // has as many slides as documents follow the talk's own
 }
 
-// compose analyzes what one Change says. It is pure but for what the stemmer
-// remembers, and runs on several talks side by side.
-func compose(c archive.Change, s *stemmer) *composed {
+// compose analyzes what one Change says into a gathering. Documents are the
+// talk's, then one for each slide that has words.
+func (g *gathering) compose(c archive.Change) *composed {
 	out := &composed{revision: c.Revision, talk: c.Talk}
 	if c.Entry == nil {
 		out.gone = true
 		return out
 	}
-	e := c.Entry
-	lang := talkLanguage(e)
-	out.row = newRow(e, lang)
-	b := builder{s: s, lang: lang, row: out.row, spelled: make(index.TokenFrequencies, 64)}
-	out.doc = b.talk(e)
-	out.slides = b.slides(e)
+	lang := talkLanguage(c.Entry)
+	out.row = newRow(c.Entry, lang)
+	b := builder{gathering: g, lang: lang, row: out.row, doc: g.docs}
+	g.docs++
+	b.talk(c.Entry)
+	b.slides(c.Entry)
 	return out
 }
 
@@ -91,65 +87,55 @@ func newRow(e *archive.Entry, lang string) *row {
 
 // builder analyzes the texts of one talk.
 type builder struct {
-	s         *stemmer
-	lang      string
-	row       *row
-	spelled   index.TokenFrequencies
-	uncounted index.TokenFreq
+	*gathering
+	lang string
+	row  *row
+	doc  uint32
 }
 
-func (b *builder) talk(e *archive.Entry) *document {
-	d := &document{}
-	b.text(d, inTitle, e.Title)
-	b.people(d, e)
+func (b *builder) talk(e *archive.Entry) {
+	b.text(inTitle, e.Title)
+	b.people(e)
 	affils := make([]string, 0, len(e.Speakers))
 	for _, c := range e.Speakers {
 		affils = append(affils, c.Affiliation)
 	}
-	b.text(d, inAffil, affils...)
-	b.text(d, inTopic, e.Topics...)
-	b.text(d, inAbstract, e.Abstract)
+	b.text(inAffil, affils...)
+	b.text(inTopic, e.Topics...)
+	b.text(inAbstract, e.Abstract)
 	around := []string{e.EditionTitle, e.SeriesName, e.Track, e.Session, e.Room, e.Country}
 	if b.row.year > 0 {
 		around = append(around, strconv.Itoa(b.row.year))
 	}
-	b.text(d, inAround, around...)
-	d.fields = append(d.fields, &field{name: spelled, options: index.IndexField | index.SkipFreqNorm, terms: b.spelled})
-	return d
+	b.text(inAround, around...)
 }
 
 // text analyzes the values of one field of the talk.
-func (b *builder) text(d *document, f fieldID, values ...string) {
-	w := newWords()
-	pos := 0
+func (b *builder) text(f fieldID, values ...string) {
+	pos, length := 0, 0
 	for _, v := range values {
 		v = clip(v)
 		if v == "" {
 			continue
 		}
-		d.bytes += len(v)
 		if pos > 0 {
 			pos += apart
 		}
-		pos = b.s.analyze(v, b.lang, pos, func(t token) {
-			for _, stem := range t.stems {
-				w.add(stem, t.pos)
-			}
+		pos = b.stem.analyze(v, b.lang, pos, func(t token) {
+			b.stems(f, b.doc, &t)
 			if !t.joined {
-				w.length++
+				length++
 			}
-			b.spelled[t.word] = &b.uncounted
+			b.spelled(b.doc, &t)
 		})
 	}
-	b.row.lengths[f] = short(w.length)
-	w.into(d, f.indexed())
+	b.row.lengths[f] = short(length)
 }
 
 // people writes the names: as printed and as shown, each word unstemmed, with
 // the initials of given names beside them so that "J. Armstrong" finds Joe.
-func (b *builder) people(d *document, e *archive.Entry) {
-	w := newWords()
-	pos := 0
+func (b *builder) people(e *archive.Entry) {
+	pos, length := 0, 0
 	for i, c := range e.Speakers {
 		names := []string{c.Name}
 		if i < len(e.People) && e.People[i] != "" && fold.Key(e.People[i]) != fold.Key(c.Name) {
@@ -159,18 +145,17 @@ func (b *builder) people(d *document, e *archive.Entry) {
 			if pos > 0 {
 				pos += apart
 			}
-			pos = b.s.analyze(clip(name), "", pos, func(t token) {
-				w.add(t.word, t.pos)
-				w.add(firstLetter(t.word), t.pos)
+			pos = b.stem.analyze(clip(name), "", pos, func(t token) {
+				b.raw(inSpeaker, b.doc, t.word, t.pos)
+				b.raw(inSpeaker, b.doc, firstLetter(t.word), t.pos)
 				if !t.joined {
-					w.length++
+					length++
 				}
-				b.spelled[t.word] = &b.uncounted
+				b.spelled(b.doc, &t)
 			})
 		}
 	}
-	b.row.lengths[inSpeaker] = short(w.length)
-	w.into(d, inSpeaker.indexed())
+	b.row.lengths[inSpeaker] = short(length)
 }
 
 func firstLetter(word string) string {
@@ -183,44 +168,26 @@ func firstLetter(word string) string {
 }
 
 // slides makes a document of each slide that has words and counts it in the row.
-func (b *builder) slides(e *archive.Entry) []*document {
-	var docs []*document
+func (b *builder) slides(e *archive.Entry) {
 	for deck, slides := range e.DeckSlides {
 		for _, slide := range slides {
-			if len(docs) >= maxSlides || deck > 255 {
-				return docs
+			if len(b.row.slides) >= maxSlides || deck > 255 {
+				return
 			}
-			d := &document{}
-			w := newWords()
-			text := clip(slide.Text)
-			d.bytes = len(text)
-			b.s.analyze(text, b.lang, 0, func(t token) {
-				for _, stem := range t.stems {
-					w.add(stem, t.pos)
-				}
+			b.row.has |= hasSlides
+			length := 0
+			b.stem.analyze(clip(slide.Text), b.lang, 0, func(t token) {
+				b.stems(inSlide, b.docs, &t)
 				if !t.joined {
-					w.length++
+					length++
 				}
 			})
-			b.row.has |= hasSlides
-			if w.length == 0 {
+			if length == 0 {
 				continue
 			}
-			w.into(d, slideWords)
-			docs = append(docs, d)
-			b.row.slides = append(b.row.slides, slideRow{uint8(deck), short(slide.Number), short(w.length)})
+			b.docs++
+			b.row.slides = append(b.row.slides, slideRow{uint8(deck), short(slide.Number), short(length)})
 		}
-	}
-	return docs
-}
-
-// number gives the talk and its slides their names.
-func (c *composed) number(ord, firstSlide uint32) {
-	c.row.firstOrd = firstSlide
-	c.doc.name = docName(talkDoc, ord)
-	c.doc.fields = append(c.doc.fields, &field{name: stored, value: c.row.encode(), options: index.StoreField})
-	for i, d := range c.slides {
-		d.name = docName(slideDoc, firstSlide+uint32(i))
 	}
 }
 

@@ -4,22 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"path/filepath"
-	"runtime"
 	"strings"
-	"sync"
 	"time"
 
 	index "github.com/blevesearch/bleve_index_api"
 
 	"rostrum/archive"
-)
-
-// Bounds of one batch: documents and bytes of text. Larger ones only cost memory.
-const (
-	batchDocs  = 4000
-	batchBytes = 6 << 20
 )
 
 // publishEvery is how long a long catching up keeps searches waiting for what
@@ -36,7 +27,7 @@ func (ix *Index) CatchUp(ctx context.Context) (archive.Revision, error) {
 	if err != nil {
 		return 0, err
 	}
-	f := newFollower(ix.gen, v, &ix.stemmers)
+	f := newFollower(ix.gen, v, &ix.composers)
 	f.publish = ix.publish
 	defer f.done()
 	if err = f.follow(ctx, ix.feed, v.revision, nil); err == nil && f.view != v {
@@ -83,7 +74,7 @@ func (ix *Index) rebuild(ctx context.Context, g *generation, progress func(done 
 	if err != nil {
 		return nil, err
 	}
-	f := newFollower(g, v, &ix.stemmers)
+	f := newFollower(g, v, &ix.composers)
 	f.publish = (*view).release // nobody but the follower holds it yet
 	f.quiet = true
 	defer f.done()
@@ -104,10 +95,8 @@ type follower struct {
 	view    *view // the last published; held
 	publish func(*view)
 	quiet   bool // publish only at the end
-	pool    *stemmers
+	pool    *composers
 
-	batch     *index.Batch
-	bytes     int
 	written   int // documents
 	reached   archive.Revision
 	ords      map[archive.TalkID]uint32 // given since the view, beside its own
@@ -117,8 +106,8 @@ type follower struct {
 	published time.Time
 }
 
-func newFollower(g *generation, v *view, pool *stemmers) *follower {
-	f := &follower{gen: g, view: v, pool: pool, batch: index.NewBatch(), reached: v.revision, published: time.Now()}
+func newFollower(g *generation, v *view, pool *composers) *follower {
+	f := &follower{gen: g, view: v, pool: pool, reached: v.revision, published: time.Now()}
 	f.reset()
 	f.nextTalk = uint32(len(v.columns.rows))
 	f.nextSlide = uint32(len(v.columns.slides))
@@ -132,22 +121,24 @@ func (f *follower) reset() {
 
 func (f *follower) done() { f.view.release() }
 
-// follow writes all changes after a Revision. Analysis runs on all cores;
-// batches are written in the order of the feed.
+// follow writes all changes after a Revision. Bundles of them are analyzed side
+// by side and written in the order of the feed.
 func (f *follower) follow(ctx context.Context, feed Feed, after archive.Revision, progress func(int)) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	talks := 0
-	for work := range f.composeAll(ctx, feed.Changes(ctx, after)) {
-		if work.err != nil {
-			return errors.Join(fmt.Errorf("follow the archive: %w", work.err), f.finish())
+	for b := range f.pool.compose(ctx, feed.Changes(ctx, after)) {
+		if len(b.talks) > 0 {
+			if err := f.add(b); err != nil {
+				return err
+			}
 		}
-		if err := f.add(work.done); err != nil {
-			return err
-		}
-		talks++
+		talks += len(b.talks)
 		if progress != nil {
 			progress(talks)
+		}
+		if b.err != nil {
+			return errors.Join(fmt.Errorf("follow the archive: %w", b.err), f.finish())
 		}
 	}
 	if err := ctx.Err(); err != nil {
@@ -169,104 +160,59 @@ func (f *follower) follow(ctx context.Context, feed Feed, after archive.Revision
 // all segments into one.
 const bulk = 20_000
 
-type composing struct {
-	change archive.Change
-	done   *composed
-	err    error
-	ready  chan struct{}
-}
-
-// composeAll analyzes changes side by side and yields them in order.
-func (f *follower) composeAll(ctx context.Context, changes iter.Seq2[archive.Change, error]) iter.Seq[*composing] {
-	return func(yield func(*composing) bool) {
-		workers := runtime.GOMAXPROCS(0)
-		todo := make(chan *composing)
-		line := make(chan *composing, 64)
-		ctx, cancel := context.WithCancel(ctx)
-		var wg sync.WaitGroup
-		defer wg.Wait()
-		defer cancel()
-		for range workers {
-			wg.Go(func() {
-				s := f.pool.get()
-				defer f.pool.put(s)
-				for c := range todo {
-					c.done = compose(c.change, s)
-					close(c.ready)
-				}
-			})
-		}
-		wg.Go(func() {
-			defer close(line)
-			defer close(todo)
-			for change, err := range changes {
-				c := &composing{change: change, err: err, ready: make(chan struct{})}
-				select {
-				case line <- c:
-				case <-ctx.Done():
-					return
-				}
-				if err != nil {
-					close(c.ready)
-					return
-				}
-				select {
-				case todo <- c:
-				case <-ctx.Done():
-					close(c.ready)
-					return
-				}
-			}
-		})
-		for c := range line {
-			<-c.ready
-			if c.done == nil && c.err == nil || !yield(c) {
-				return
-			}
-		}
+// add puts a bundle of talks into one batch: their documents under the
+// ordinals they have had, or new ones.
+func (f *follower) add(b *bundle) error {
+	batch := index.NewBatch()
+	var docs []storedDoc
+	for _, c := range b.talks {
+		docs = f.number(docs, batch, c)
+		f.reached = c.revision
 	}
+	if len(docs) > 0 {
+		segment, err := b.draft.finish(docs)
+		if err != nil {
+			return fmt.Errorf("write index: %w", err)
+		}
+		batch.Update(&carrier{docs[0].name, segment})
+	}
+	f.written += len(docs)
+	return f.write(batch)
 }
 
-// add puts one talk into the batch: its documents under the ordinals it has
-// had, or new ones.
-func (f *follower) add(c *composed) error {
+// number gives the talk and its slides their names, and takes back those that
+// it had before.
+func (f *follower) number(docs []storedDoc, batch *index.Batch, c *composed) []storedDoc {
 	ord, before := f.find(c.talk)
 	if before != nil {
+		batch.Delete(docName(talkDoc, ord))
 		for i := range before.slides {
-			f.batch.Delete(docName(slideDoc, before.firstOrd+uint32(i)))
+			batch.Delete(docName(slideDoc, before.firstOrd+uint32(i)))
 		}
 	}
-	switch {
-	case c.gone && before == nil:
-	case c.gone:
-		f.batch.Delete(docName(talkDoc, ord))
-		f.rows[ord] = nil
-	default:
-		if before == nil {
-			ord = f.nextTalk
-			f.nextTalk++
-			f.ords[c.talk] = ord
+	if c.gone {
+		if before != nil {
+			f.rows[ord] = nil
 		}
-		first := f.nextSlide
-		if before != nil && len(c.slides) <= len(before.slides) {
-			first = before.firstOrd
-		} else {
-			f.nextSlide += uint32(len(c.slides))
-		}
-		c.number(ord, first)
-		f.batch.Update(c.doc)
-		f.bytes += c.doc.bytes
-		for _, d := range c.slides {
-			f.batch.Update(d)
-			f.bytes += d.bytes
-		}
-		f.rows[ord] = c.row
+		return docs
 	}
-	f.reached = c.revision
-	if len(f.batch.IndexOps) >= batchDocs || f.bytes >= batchBytes {
-		return f.flush()
+	if before == nil {
+		ord = f.nextTalk
+		f.nextTalk++
+		f.ords[c.talk] = ord
 	}
-	return nil
+	if before != nil && len(c.row.slides) <= len(before.slides) {
+		c.row.firstOrd = before.firstOrd
+	} else {
+		c.row.firstOrd = f.nextSlide
+		f.nextSlide += uint32(len(c.row.slides))
+	}
+	f.rows[ord] = c.row
+	docs = append(docs, storedDoc{docName(talkDoc, ord), c.row.encode()})
+	for i := range c.row.slides {
+		docs = append(docs, storedDoc{docName(slideDoc, c.row.firstOrd+uint32(i)), nil})
+	}
+	return docs
 }
 
 // find returns the ordinal and the present row of a talk; nil when it has none.
@@ -283,13 +229,11 @@ func (f *follower) find(id archive.TalkID) (uint32, *row) {
 	return ord, f.view.columns.rows[ord]
 }
 
-func (f *follower) flush() error {
-	f.written += len(f.batch.IndexOps)
-	putRevision(f.batch, f.reached)
-	if err := f.gen.write(f.batch); err != nil {
+func (f *follower) write(batch *index.Batch) error {
+	putRevision(batch, f.reached)
+	if err := f.gen.write(batch); err != nil {
 		return err
 	}
-	f.batch, f.bytes = index.NewBatch(), 0
 	if !f.quiet && time.Since(f.published) > publishEvery {
 		return f.show()
 	}
@@ -311,13 +255,8 @@ func (f *follower) show() error {
 	return nil
 }
 
-// finish writes what is left and shows it.
+// finish shows what is not shown yet.
 func (f *follower) finish() error {
-	if len(f.batch.IndexOps) > 0 || f.reached != f.view.revision {
-		if err := f.flush(); err != nil {
-			return err
-		}
-	}
 	if f.view.revision == f.reached && len(f.rows) == 0 {
 		return nil
 	}

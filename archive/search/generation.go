@@ -10,10 +10,13 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	"github.com/blevesearch/bleve/v2/index/scorch/mergeplan"
 	index "github.com/blevesearch/bleve_index_api"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+	zap "github.com/blevesearch/zapx/v17"
 
 	"rostrum/archive"
 )
@@ -21,7 +24,7 @@ import (
 // version is that of the mapping: of what is stored and how texts are
 // analyzed. It goes up whenever either changes; an index of another version
 // is left and a new one is made.
-const version = 2
+const version = 3
 
 // generation is one index on disk. Rebuilding makes the next beside it.
 type generation struct {
@@ -64,8 +67,9 @@ func openGeneration(path string, fresh bool) (g *generation, err error) {
 	g = &generation{path: path, queue: index.NewAnalysisQueue(1), flights: make(chan struct{}, maxFlights)}
 	config := map[string]any{
 		"path": filepath.Join(path, "store"), "unsafe_batch": true, "bolt_timeout": "2s",
-		"numSnapshotsToKeep": 1,
+		"numSnapshotsToKeep": 1, "forceSegmentType": segmentType, "forceSegmentVersion": int(zap.Version),
 	}
+	registerSegments()
 	g.scorch, err = scorch.NewScorch(scorch.Name, config, g.queue)
 	if err == nil {
 		err = g.scorch.Open()
@@ -159,14 +163,57 @@ func (g *generation) compact(ctx context.Context) error {
 }
 
 // tidy makes scorch remove the files of segments that nobody reads any more,
-// which it does only when something is written.
+// which it does only behind a write and in its own time, and waits a moment for
+// it. Files that a search still reads stay until the next time.
 func (g *generation) tidy(reached archive.Revision) error {
-	b := index.NewBatch()
-	putRevision(b, reached)
-	if err := g.write(b); err != nil {
-		return err
+	for try := range tidyTries {
+		b := index.NewBatch()
+		putRevision(b, reached)
+		if err := g.write(b); err != nil {
+			return err
+		}
+		if err := g.settle(); err != nil {
+			return err
+		}
+		time.Sleep(time.Duration(try+1) * 5 * time.Millisecond)
+		if stale, err := g.stale(); err != nil || stale == 0 {
+			return err
+		}
 	}
-	return g.settle()
+	return nil
+}
+
+// tidyTries times tidy's growing pauses are a second.
+const tidyTries = 20
+
+// stale counts the files of segments that the index no longer has.
+func (g *generation) stale() (int, error) {
+	r, err := g.scorch.Reader()
+	if err != nil {
+		return 0, fmt.Errorf("read index: %w", err)
+	}
+	defer func() { _ = r.Close() }()
+	snapshot, ok := r.(*scorch.IndexSnapshot)
+	if !ok {
+		return 0, nil
+	}
+	living := map[string]bool{}
+	for _, s := range snapshot.Segments() {
+		if p, ok := s.Segment().(segment.PersistedSegment); ok {
+			living[filepath.Base(p.Path())] = true
+		}
+	}
+	files, err := filepath.Glob(filepath.Join(g.path, "store", "*.zap"))
+	if err != nil {
+		return 0, fmt.Errorf("read index: %w", err)
+	}
+	stale := 0
+	for _, f := range files {
+		if !living[filepath.Base(f)] {
+			stale++
+		}
+	}
+	return stale, nil
 }
 
 func (g *generation) close() error {

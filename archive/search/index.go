@@ -31,8 +31,9 @@ type Index struct {
 	stop     context.CancelFunc
 	learners sync.WaitGroup
 
-	stemmers stemmers
-	synonyms *synonyms
+	stemmers  stemmers
+	composers composers
+	synonyms  *synonyms
 }
 
 // ErrClosed is returned by a closed Index.

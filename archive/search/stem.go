@@ -35,15 +35,68 @@ var snowball = map[string]func(*snowballstem.Env) bool{
 // stemmer makes stems. It remembers the words it met, since a text's words are
 // few and a stem is dear; it is for one goroutine at a time.
 type stemmer struct {
-	known  map[string]map[string][]string // by language and word
+	known  map[string]map[string][]string // stems by language and word, lower-cased
 	met    int                            // words in known
+	words  map[string]map[string]*known   // by language and word, as it stands in a text
+	looked uint32                         // words in words
 	polish stempel.Trie
 }
 
-func newStemmer() *stemmer { return &stemmer{known: map[string]map[string][]string{}} }
+func newStemmer() *stemmer {
+	return &stemmer{known: map[string]map[string][]string{}, words: map[string]map[string]*known{}}
+}
 
-// maxKnown bounds what one stemmer remembers.
+// maxKnown bounds what one stemmer remembers, give or take what is met while
+// one piece of work has it.
 const maxKnown = 200_000
+
+// known is what is known of a word as it stands in a text.
+type known struct {
+	lower  string
+	word   string // folded, as spelled; "" when nothing is left
+	stems  []string
+	number uint32 // among the words that the stemmer remembers
+}
+
+// look returns what is known of a raw word of a script; lang is the language
+// that its rules are taken from, as language tells.
+func (s *stemmer) look(raw string, sc script, lang string) *known {
+	if k, ok := s.words[lang][raw]; ok {
+		return k
+	}
+	words := s.words[lang]
+	if words == nil {
+		words = map[string]*known{}
+		s.words[lang] = words
+	}
+	raw = strings.Clone(raw) // what is remembered must not hold the text it was met in
+	k := &known{number: s.looked}
+	k.lower, k.word = spell(raw)
+	if k.word != "" {
+		k.stems = s.stems(k.lower, k.word, sc, lang)
+	}
+	s.looked++
+	words[raw] = k
+	return k
+}
+
+// dialects are, by script, the words of the language whose rules are for a text.
+type dialects [other + 1]struct {
+	lang  string
+	words map[string]*known
+}
+
+func (d *dialects) look(s *stemmer, raw string, sc script, lang string) *known {
+	at := &d[sc]
+	if at.words == nil {
+		at.lang = language(lang, sc)
+		at.words = s.words[at.lang]
+	}
+	if k, ok := at.words[raw]; ok {
+		return k
+	}
+	return s.look(raw, sc, at.lang)
+}
 
 // stemmers lends stemmers to goroutines.
 type stemmers struct{ pool sync.Pool }
@@ -55,7 +108,18 @@ func (s *stemmers) get() *stemmer {
 	return newStemmer()
 }
 
-func (s *stemmers) put(st *stemmer) { s.pool.Put(st) }
+func (s *stemmers) put(st *stemmer) {
+	st.trim()
+	s.pool.Put(st)
+}
+
+// trim forgets, once too much is remembered.
+func (s *stemmer) trim() {
+	if s.looked >= maxKnown {
+		clear(s.words)
+		s.looked = 0
+	}
+}
 
 // language picks the language whose rules are for a word: the text's own,
 // unless the script says that it is a word of another.

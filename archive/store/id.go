@@ -17,7 +17,7 @@ var reservedSeries = map[string]bool{
 	"people": true, "topics": true, "search": true, "about": true, "api": true, "static": true, "healthz": true, "series": true,
 	"editions": true, "help": true, "desk": true, "talks": true, "stats": true, "feed": true, "embed": true, "files": true,
 	"robots.txt": true, "sitemap.xml": true, "opensearch.xml": true, "favicon.ico": true, "s": true, "en": true, "sv": true,
-	"statistics": true, "subjects": true, "p": true, "a": true, "suggest": true, "admin": true, "login": true, "metrics": true, "oai": true,
+	"statistics": true, "subjects": true, "p": true, "a": true, "suggest": true, "admin": true, "login": true, "metrics": true, "oai": true, "link": true, "mine": true,
 }
 
 // reservedSegments may not be called so inside a series, an edition or the

@@ -64,6 +64,7 @@ type app struct {
 	data    string // the data folder
 	json    bool
 	verbose bool
+	baseURL string // where visitors reach the site, "" as they ask
 
 	started bool // a command's own work has begun: what fails now is no misuse
 }

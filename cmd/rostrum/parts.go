@@ -102,7 +102,7 @@ func (a *app) openHouse(ctx context.Context, log *slog.Logger) (h *house, who ho
 		return h, who, err
 	}
 	h.site = web.New(web.Config{
-		DB: h.db, Index: h.index, Log: log, Now: a.now, Version: version(), Organizers: a.organizersFile(),
+		DB: h.db, Index: h.index, Log: log, Now: a.now, Version: version(), Organizers: a.organizersFile(), BaseURL: a.baseURL,
 		Pictures: pictures{h.db, slides.NewPictures(h.pool, filepath.Join(a.cacheDir(), "pictures"))},
 	})
 	return h, who, nil

@@ -24,7 +24,7 @@ rostrum person rename joe-armstrong 'Joe Armstrong'`),
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newMerge(a), newApart(a), newSplit(a), newRename(a), newProposals(a))
+	cmd.AddCommand(newMerge(a), newApart(a), newSplit(a), newRename(a), newProposals(a), newPersonLink(a))
 	return cmd
 }
 

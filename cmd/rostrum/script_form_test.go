@@ -61,3 +61,21 @@ func formCommand(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("%s: %d, want %s", args[1], answer.StatusCode, want)
 	}
 }
+
+// linkCommand is link PERSON: has a private link made, and opens it in the
+// script's browser.
+func linkCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: link PERSON")
+	}
+	server := ts.Getenv("SERVER")
+	ts.Check(ts.Exec("rostrum", "person", "link", args[0], "--base-url", server))
+	address, _, _ := strings.Cut(ts.ReadFile("stdout"), "\n")
+	client := &http.Client{Jar: ts.Value(cookies{}).(*cookiejar.Jar)}
+	page, err := client.Get(address)
+	ts.Check(err)
+	ts.Check(page.Body.Close())
+	if page.StatusCode != http.StatusOK || page.Request.URL.Path != "/mine" {
+		ts.Fatalf("%s: %d at %s", address, page.StatusCode, page.Request.URL)
+	}
+}

@@ -56,6 +56,7 @@ func TestStories(t *testing.T) {
 			"site":    site,
 			"http":    httpCommand,
 			"form":    formCommand,
+			"link":    linkCommand,
 			"address": address,
 			"exits":   exits,
 			"gzip":    gzipCommand,

@@ -13,18 +13,26 @@ import (
 )
 
 func newServe(a *app) *cobra.Command {
-	var addr string
+	var addr, base string
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Show the archive as a site",
 		Long: `Serve shows the archive of the data folder as a site, and keeps its search index
-up to date while other commands add to it. Ctrl-C ends it after what is under way.`,
+up to date while other commands add to it. Ctrl-C ends it after what is under way.
+
+Behind a server that speaks TLS, --base-url says where visitors reach the site: feeds, the
+sitemap and private links name it, and cookies go over TLS only.`,
 		Example: examples(`
 rostrum serve
 rostrum serve --addr :8080                   for others too
-rostrum serve --addr 127.0.0.1:0             on any free port`),
+rostrum serve --addr 127.0.0.1:0             on any free port
+rostrum serve --base-url https://talks.example.org`),
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			var err error
+			if a.baseURL, err = baseURL(base); err != nil {
+				return err
+			}
 			return a.serve(cmd.Context(), addr, func(address string) {
 				if a.json {
 					fmt.Fprintf(a.out, "{\"address\":%q}\n", address)
@@ -35,6 +43,7 @@ rostrum serve --addr 127.0.0.1:0             on any free port`),
 		},
 	}
 	cmd.Flags().StringVar(&addr, "addr", "127.0.0.1:8017", "`HOST:PORT` to listen on; no host is all of them")
+	cmd.Flags().StringVar(&base, "base-url", a.getenv("ROSTRUM_BASE_URL"), "`ADDRESS` at which visitors reach the site (ROSTRUM_BASE_URL)")
 	return cmd
 }
 

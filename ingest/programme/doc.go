@@ -32,8 +32,17 @@
 //  7. coherence.go: the page is read several ways (by its times or by its
 //     repeated units, title first or people first) and the reading that hangs
 //     together best is kept.
-//  8. edition.go, place.go, related.go, series.go: the edition's own facts.
-//     findings.go tells what looks odd.
+//  8. edition.go, title.go, place.go, related.go, series.go: the edition's own
+//     facts. findings.go tells what looks odd.
+//
+// What the page says for machines alone (JSON-LD, microdata, RDFa, vevent) is a
+// witness, witness.go: heard where the page shows the same or shows nothing,
+// left aside and told as a Finding where it contradicts what people see, because
+// templates are copied with the data in them.
+//
+// Every value knows its place in the page (places.go), by which it can be found
+// again in the kept bytes; while the page is read, drafts carry for each value
+// the piece it came from.
 //
 // Whatever a page does not say is left out. Nothing here is made for one site:
 // words live in lexicon/, everything else is about form.

@@ -48,9 +48,7 @@ func (r *reader) editionDates() []datedLine {
 			out = appendDated(out, l.Text, spot{line: i}, r.dateLineScore(i))
 		}
 	}
-	if r.witness.StartDate != "" {
-		out = appendDated(out, r.witness.StartDate, spot{hint: r.witness.hint}, 1.5)
-	}
+	out = r.hearDates(out)
 	slices.SortStableFunc(out, func(a, b datedLine) int { return cmp.Compare(b.score, a.score) })
 	return out
 }
@@ -326,7 +324,7 @@ func (r *reader) finishEdition(prog *archive.Programme) {
 	e.Places = archive.Places{}
 	r.notePlacesOfDates(prog)
 	r.readPlace(e)
-	organizers := r.readOrganizers()
+	organizers := r.hearOrganizers(r.readOrganizers())
 	for k, o := range organizers {
 		e.Organizers = append(e.Organizers, o.words)
 		e.Places[inList("organizers", k)] = r.placeOn(o.line, o.words, 0.8)

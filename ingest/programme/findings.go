@@ -38,6 +38,7 @@ func (r *reader) findOdd(prog *archive.Programme) {
 		r.oddItem(prog, i, timed*2 > len(prog.Items), add)
 	}
 	r.oddEdition(prog, add)
+	prog.Findings = append(prog.Findings, r.contradictions...)
 }
 
 type findingAdder func(code archive.FindingCode, item int, field, text string)

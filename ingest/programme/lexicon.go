@@ -56,6 +56,8 @@ const (
 	cKeywords   concept = "keywords"
 	cPrevious   concept = "previous"
 	cHistory    concept = "history"
+	cEarlier    concept = "earlier"
+	cGatherings concept = "gatherings"
 	cProgramme  concept = "programme"
 	cOrdinals   concept = "ordinals"
 	cParticles  concept = "particles"

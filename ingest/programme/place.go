@@ -16,7 +16,7 @@ var addressSplitRE = regexp.MustCompile(`\s*[,;，、\n]\s*|\s+[-–—|•]\s+`
 // readPlace looks for where the edition takes place: behind a label ("Where:"),
 // else in the lines about its title and date that read like an address.
 func (r *reader) readPlace(e *archive.EditionInfo) {
-	r.placeOfWitness(e)
+	defer r.hearPlace(e)
 	best, top := placeReading{}, 0.9
 	for i := range r.doc.Lines {
 		l := &r.doc.Lines[i]
@@ -54,18 +54,6 @@ func (r *reader) readPlace(e *archive.EditionInfo) {
 		return
 	}
 	r.takePlace(e, &best)
-}
-
-// placeOfWitness takes the place that the page's hints tell.
-func (r *reader) placeOfWitness(e *archive.EditionInfo) {
-	if w := r.witness; w.City != "" || w.Venue != "" {
-		e.Venue, e.City, e.Country = w.Venue, w.City, w.Country
-		for field, value := range map[string]string{"venue": w.Venue, "city": w.City, "country": w.Country} {
-			if value != "" {
-				e.Places[field] = r.placeOf(spot{hint: w.hint}, value, 0.7)
-			}
-		}
-	}
 }
 
 // takePlace fills in what of the place is not known yet.
@@ -322,7 +310,7 @@ func (p *placeReading) readVenue(parts []string, cityAt int, label bool) {
 	}
 }
 
-var inAtRE = regexp.MustCompile(`^(?i:in|at|im|i|à|en|em|na|på|on|online and in|online und in|the|w|v|v|ve)\s+(?:the\s+)?`)
+var inAtRE = regexp.MustCompile(`^(?:(?i:in|at|im|i|à|en|em|na|på|on|online and in|online und in|w|v|v|ve)\s+(?:the\s+)?|the\s+)`)
 
 // townLike says whether a part of a dated line may be a town that is not known:
 // a capitalized word or two, nothing of an institution or a room.

@@ -12,8 +12,9 @@ import (
 // at a link.
 type source struct {
 	piece int
-	link  int     // its index and one, 0 for none
-	sure  float64 // 0 where the piece's label tells
+	link  int            // its index and one, 0 for none
+	hint  *htmltext.Hint // data for machines, nil for none
+	sure  float64        // 0 where the piece's label tells
 }
 
 // spot is where a value of the edition was read: in a line, or in a hint.
@@ -127,6 +128,8 @@ func itemValue(it *archive.Item, name string) (value string, ok bool) {
 // note writes down the place of one value. Where its source is unknown it has none.
 func (r *reader) note(places archive.Places, name, value string, s source) {
 	switch {
+	case s.hint != nil:
+		places[name] = r.placeOf(spot{hint: s.hint}, value, s.sure)
 	case s.link > 0:
 		places[name] = r.placeOfLink(s.link-1, s.sure)
 	case s.piece >= 0:

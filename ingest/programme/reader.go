@@ -45,7 +45,9 @@ type reader struct {
 	year              int // the year of the edition, 0 when unknown
 	edition           archive.EditionInfo
 	dates             []datedLine
-	witness           witness
+	witness           testimony   // of the edition
+	itemWitnesses     []testimony // of items
+	contradictions    []archive.Finding
 	pairOrg, pairName int              // texts "Name, Institution" and "Name, Name"
 	titles            []string         // of the items, folded
 	titleWords        map[string][]int // and the items that have a word in theirs
@@ -156,6 +158,7 @@ func (r *reader) readItems() []archive.Item {
 			r.slotLines[r.pieces[i].index] = true
 		}
 	}
+	r.hearItems(best.items)
 	r.joinSections(best.items)
 	doubtTalks(best.items)
 	r.noteItems(best.items)

@@ -51,11 +51,15 @@ func (r *reader) editionLinks(own int) []int {
 		if inItem[i] || len(words) == 0 || len(words) > 9 || r.fileLink(i) || strings.HasPrefix(l.Href, "#") || socialHost(l.Href) {
 			continue
 		}
+		if formerGatherings(words) {
+			out = append(out, i)
+			continue
+		}
 		if lex().is(cPrevious, strings.Join(words, " ")) && strings.Join(words, " ") != "archives" || len(words) <= 5 && len(words) > 1 && lex().has(cPrevious, words) && !lex().is(cPrevious, words[0]) {
 			out = append(out, i)
 			continue
 		}
-		if y := r.otherYear(l, own); y != 0 && (r.namesEdition(words) || r.twin(l.Href)) {
+		if y := r.otherYear(l, own); y != 0 && !r.periodical(l) && (r.namesEdition(words) || r.twin(l.Href)) {
 			out = append(out, i)
 			stems[stem(l.Href)]++
 		}
@@ -76,6 +80,36 @@ func (r *reader) editionLinks(own int) []int {
 	}
 	return out
 }
+
+// formerGatherings says whether words speak of gatherings that were before, as
+// "Frühere Tagungen" and "convegni precedenti" do.
+func formerGatherings(words []string) bool {
+	return len(words) > 1 && len(words) <= 5 && lex().has(cEarlier, words) && (lex().has(cGatherings, words) || lex().has(cTitleWords, words))
+}
+
+// periodical says whether a link leads among writings kept by year or month
+// rather than to an edition: below a blog or the news, to a folder of a month,
+// or with the number of what lies there ("2017 (14)").
+func (r *reader) periodical(l *htmltext.Link) bool {
+	u, err := url.Parse(r.resolve(l.Href))
+	if err != nil {
+		return false
+	}
+	parts := strings.FieldsFunc(strings.ToLower(u.Path), func(c rune) bool { return c == '/' })
+	for i, part := range parts {
+		switch part {
+		case "blog", "blogs", "news", "nyheter", "nyhet", "aktuelles", "neuigkeiten", "actualites", "noticias", "notizie", "nieuws", "posts", "post", "category", "tag", "tags", "press", "presse", "feed", "uploads":
+			return true
+		}
+		if i > 0 && len(part) == 2 && allDigits(part) && atoi(part) >= 1 && atoi(part) <= 12 && len(parts[i-1]) == 4 && len(yearsIn(parts[i-1])) == 1 {
+			return true
+		}
+	}
+	return countedRE.MatchString(l.Text)
+}
+
+// countedRE finds a number in brackets behind a year.
+var countedRE = regexp.MustCompile(`\b\d{4}\s*[(\[]\d{1,4}[)\]]\s*$`)
 
 func itoa(n int) string {
 	if n == 0 {

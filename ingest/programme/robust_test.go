@@ -55,6 +55,7 @@ func FuzzReadHTML(f *testing.F) {
 		f.Add(b, "text/html")
 	}
 	f.Add([]byte("<table><tr><td rowspan=9>9:00<td>A talk<td>Jane Doe<tr><td>10:00 - <td colspan=999>x"), "text/html; charset=utf-16")
+	f.Add([]byte("<div itemscope itemtype=http://schema.org/Event><b itemprop=name>A talk<i itemprop=performer itemscope><u itemprop=name>Jane Doe</i><meta itemprop=startDate content=2015-05-05T09:00></div><p class=vevent><abbr class=dtstart title=20150506><span class=summary>B"), "")
 	f.Add([]byte("<dl><dt>9:30-10 <a href=x.pdf>T</a><dd>Jane Doe (KTH)"), "")
 	f.Fuzz(func(t *testing.T, b []byte, media string) {
 		page := Page{Bytes: b, Media: media, URL: "https://example.org/2015/program.html"}

@@ -114,14 +114,19 @@ func (r *reader) peopleByStyle(p *piece) {
 	}
 }
 
-// peopleWithSmall reads small print between names as where they belong.
+// peopleWithSmall reads small print between names, and what is marked as an
+// institution, as where they belong.
 func (r *reader) peopleWithSmall(p *piece) {
 	var b strings.Builder
 	n := 0
 	for i, run := range p.runs {
 		t := strings.TrimSpace(run.Text)
-		if run.Style&htmltext.Small != 0 && i > 0 && t != "" && !strings.ContainsAny(t, "()") {
-			b.WriteString(" (" + strings.Trim(t, " ,;-–—") + ") ")
+		if (run.Style&htmltext.Small != 0 || marksInstitution(run.Shape)) && i > 0 && t != "" && !strings.ContainsAny(t, "()") {
+			if t = strings.Trim(t, " ,;-–—"); t != "" {
+				before := strings.TrimRight(b.String(), " ,;-–—")
+				b.Reset()
+				b.WriteString(before + " (" + t + ") ")
+			}
 			n++
 			continue
 		}
@@ -133,6 +138,18 @@ func (r *reader) peopleWithSmall(p *piece) {
 	if got := r.vocab.peopleIn(b.String(), p.people.labelled); got.score > p.people.score-0.2 {
 		p.people = got
 	}
+}
+
+// marksInstitution says whether an inline element is called by a word for where
+// somebody belongs.
+func marksInstitution(shape string) bool {
+	for w := range strings.FieldsFuncSeq(strings.ToLower(shape), func(r rune) bool { return r == '.' || r == '-' || r == '_' }) {
+		switch w {
+		case "affiliation", "company", "organization", "organisation", "institution", "employer", "jobtitle", "role":
+			return true
+		}
+	}
+	return false
 }
 
 // forbid takes away the labels that a piece cannot have: it is no title and

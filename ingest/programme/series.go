@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/net/html"
+
 	"rostrum/internal/htmltext"
 )
 
@@ -15,6 +17,46 @@ type EditionLink struct {
 	Year  int    // 0 when neither words nor address tell
 	// List says that it leads to a list of editions rather than to one.
 	List bool
+}
+
+// SamePlace is what two addresses have in common that a site most likely answers
+// alike: with and without www., index.html, a last slash, a fragment.
+func SamePlace(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	at := u.Path
+	if cut := strings.LastIndexByte(at, '/') + 1; strings.HasPrefix(strings.ToLower(at[cut:]), "index.") {
+		at = at[:cut]
+	}
+	key := strings.TrimPrefix(strings.ToLower(u.Host), "www.") + strings.TrimRight(at, "/")
+	if u.RawQuery != "" {
+		key += "?" + u.RawQuery
+	}
+	return key
+}
+
+// maxOptions bounds how many entries of lists to choose from are looked at.
+const maxOptions = 400
+
+// options gives the entries of lists to choose from whose values are addresses,
+// as menus of years often are.
+func (r *reader) options() []htmltext.Link {
+	var out []htmltext.Link
+	if r.doc.Root == nil {
+		return nil
+	}
+	for n := range r.doc.Root.Descendants() {
+		value := htmltext.Attr(n, "value")
+		if n.Data != "option" || !strings.ContainsAny(value, "/.") || n.FirstChild == nil || n.FirstChild.Type != html.TextNode {
+			continue
+		}
+		if out = append(out, htmltext.Link{Href: value, Text: n.FirstChild.Data}); len(out) == maxOptions {
+			break
+		}
+	}
+	return out
 }
 
 // Editions gives the other editions that a page links to: from menus of years
@@ -28,14 +70,23 @@ func Editions(p Page) []EditionLink {
 		own = r.year
 	}
 	var out []EditionLink
-	for _, i := range r.editionLinks(own) {
-		l := &r.doc.Links[i]
-		href := r.resolve(l.Href)
-		if href == "" || r.isSelf(href) || slices.ContainsFunc(out, func(e EditionLink) bool { return e.URL == href }) {
-			continue
+	known := map[string]bool{}
+	add := func(l *htmltext.Link) {
+		href := withoutFragment(r.resolve(l.Href))
+		if href == "" || r.isSelf(href) || known[SamePlace(href)] {
+			return
 		}
-		y := r.otherYear(l, own)
-		out = append(out, EditionLink{URL: href, Label: htmltext.Collapse(l.Text), Year: y, List: y == 0 && lex().has(cPrevious, strings.Fields(fold(l.Text)))})
+		known[SamePlace(href)] = true
+		y, words := r.otherYear(l, own), strings.Fields(fold(l.Text))
+		out = append(out, EditionLink{URL: href, Label: htmltext.Collapse(l.Text), Year: y, List: y == 0 && (lex().has(cPrevious, words) || formerGatherings(words))})
+	}
+	for _, i := range r.editionLinks(own) {
+		add(&r.doc.Links[i])
+	}
+	for _, l := range r.options() {
+		if words := strings.Fields(fold(l.Text)); r.otherYear(&l, own) != 0 && !r.periodical(&l) && (r.namesEdition(words) || r.twin(l.Href)) {
+			add(&l)
+		}
 	}
 	out = r.editionLists(out)
 	slices.SortStableFunc(out, func(a, b EditionLink) int { return b.Year - a.Year })
@@ -51,7 +102,7 @@ func (r *reader) editionLists(out []EditionLink) []EditionLink {
 			continue
 		}
 		href := withoutFragment(r.resolve(l.Href))
-		if href == "" || !r.sameSite(href) || notAPage(href) || r.isSelf(href) || slices.ContainsFunc(out, func(e EditionLink) bool { return e.URL == href }) {
+		if href == "" || !r.sameSite(href) || notAPage(href) || r.isSelf(href) || slices.ContainsFunc(out, func(e EditionLink) bool { return SamePlace(e.URL) == SamePlace(href) }) {
 			continue
 		}
 		out = append(out, EditionLink{URL: href, Label: htmltext.Collapse(l.Text), List: true})

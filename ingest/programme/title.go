@@ -43,7 +43,7 @@ func (r *reader) readTitle() {
 		}
 	}
 	if r.witness.Name != "" {
-		add(r.witness.Name, 1, spot{hint: r.witness.hint})
+		add(r.witness.Name, 1, spot{hint: r.witness.Hint})
 	}
 	heads := 0
 	for i := range r.doc.Lines {

@@ -272,7 +272,9 @@ func (w *walker) inlineElement(n *html.Node, c context) {
 			c.link = len(w.doc.Links) - 1
 		}
 	}
-	if class != "" && n.DataAtom != atom.A {
+	if role := markedRole(n); role != "" && n.DataAtom != atom.A {
+		c.shape = n.Data + "." + role
+	} else if class != "" && n.DataAtom != atom.A {
 		if c.link >= 0 {
 			w.hint(c.link, class)
 		}

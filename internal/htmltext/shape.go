@@ -167,10 +167,11 @@ func (w *walker) classes(n *html.Node) []string {
 	}
 	var out []string
 	for k, depth := n, 0; k != nil && k.Type == html.ElementNode && depth < 2; k, depth = k.Parent, depth+1 {
-		out = append(out, words(attr(k, "class"))...)
-		if depth == 0 {
-			out = append(out, words(attr(k, "itemprop"))...)
+		if role := markedRole(k); role != "" {
+			out = append(out, role)
+			continue
 		}
+		out = append(out, words(attr(k, "class"))...)
 	}
 	w.classWords[n] = out
 	return out

@@ -29,6 +29,8 @@
     });
   }
 
+  document.querySelector('[data-copy]')?.select();
+
   document.addEventListener('keydown', (e) => {
     if ((e.ctrlKey || e.metaKey) && e.key === 'Enter') {
       e.target.closest?.('form')?.requestSubmit();

@@ -16,6 +16,10 @@
 //	  why: a typing error on the page
 //	- merge: a-lind
 //	  into: ada-lind
+//	- merge: faultfest/2017
+//	  into: chaos-day/2017
+//	- merge-series: faultfest
+//	  into: chaos-day
 //	- apart: chen-li
 //	  from: chen-li-2
 //	- assign: ada-lind-2
@@ -25,6 +29,8 @@
 //	- move: chaos-day-at-the-mill/2015
 //	  into: chaos-day
 //	- takedown: chaos-day/2016/withdrawn
+//	- retract: https://chaos.example/2017/programme.html
+//	  sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
 //
 // Decisions stand in the order in which they were made, since a later one may
 // rest on an earlier; so a new one is a new paragraph at the end, and a

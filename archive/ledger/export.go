@@ -27,8 +27,8 @@ const heading = `What people decided over what was read, in the order in which t
 // Exported is what a file came to hold.
 type Exported struct {
 	Decisions int
-	// Left counts decisions that stand and that no file can hold: taking back
-	// a snapshot, which has a number in this archive only.
+	// Left counts decisions that stand and that no file can hold: those of a
+	// sort that a newer program made.
 	Left int
 }
 
@@ -127,7 +127,7 @@ func actNode(ctx context.Context, db *store.DB, a store.Act) (*yaml.Node, error)
 	case store.VerbMerge:
 		var d struct{ Into string }
 		err = json.Unmarshal(a.Detail, &d)
-		put(n, "merge", text(a.Name))
+		put(n, mergeVerb(a.Thing), text(a.Name))
 		put(n, "into", text(d.Into))
 	case store.VerbMove:
 		var d struct{ Into string }
@@ -148,6 +148,8 @@ func actNode(ctx context.Context, db *store.DB, a store.Act) (*yaml.Node, error)
 		if d.Destroyed {
 			put(n, "destroyed", flag(true))
 		}
+	case store.VerbRetract:
+		err = retractNode(ctx, db, n, a)
 	default:
 		return nil, nil
 	}
@@ -157,6 +159,14 @@ func actNode(ctx context.Context, db *store.DB, a store.Act) (*yaml.Node, error)
 		put(n, "why", text(a.Why))
 	}
 	return n, err
+}
+
+// mergeVerb tells series from people, whose IDs look alike.
+func mergeVerb(thing store.Thing) string {
+	if thing == store.ThingSeries {
+		return "merge-series"
+	}
+	return "merge"
 }
 
 // seriesName is what a series is called: an archive that has not met it has to
@@ -183,6 +193,23 @@ func correctNode(n *yaml.Node, a store.Act) error {
 	was, err := valueNode(c.Was)
 	put(n, "value", value)
 	put(n, "was", was)
+	return err
+}
+
+// retractNode names what was taken back by where it came from and its bytes:
+// its number means nothing elsewhere.
+func retractNode(ctx context.Context, db *store.DB, n *yaml.Node, a store.Act) error {
+	number, err := strconv.ParseInt(a.Name, 10, 64)
+	if err != nil {
+		return err
+	}
+	snap, err := db.Snapshot(ctx, archive.SnapshotID(number))
+	if err != nil {
+		return err
+	}
+	address, err := db.SourceOf(ctx, snap.ID)
+	put(n, "retract", text(address))
+	put(n, "sha256", text(string(snap.Blob)))
 	return err
 }
 

@@ -181,7 +181,9 @@ func standKey(a store.Act) (key, value string, err error) {
 	case store.VerbCorrect:
 		return "correct " + a.Name + " " + d.Field, string(d.Value), err
 	case store.VerbMerge:
-		return "merge " + a.Name, d.Into, err
+		return mergeVerb(a.Thing) + " " + a.Name, d.Into, err
+	case store.VerbRetract:
+		return "retract " + a.Name, "", err
 	case store.VerbMove:
 		return "move " + a.Name, d.Into, err
 	case store.VerbApart:
@@ -220,10 +222,10 @@ func (in *importer) person(id string) archive.PersonID {
 	return archive.PersonID(id)
 }
 
-var verbs = []string{"correct", "merge", "apart", "assign", "move", "takedown"}
+var verbs = []string{"correct", "merge", "merge-series", "apart", "assign", "move", "takedown", "retract"}
 
 func (in *importer) take(ctx context.Context, n *yaml.Node) error {
-	f, err := fields(n, "correct", "field", "value", "was", "merge", "into", "apart", "from", "assign", "new", "credits", "move", "takedown", "destroyed", "by", "at", "why")
+	f, err := fields(n, "correct", "field", "value", "was", "becomes", "merge", "merge-series", "into", "apart", "from", "assign", "new", "credits", "move", "takedown", "destroyed", "retract", "sha256", "by", "at", "why")
 	if err != nil {
 		return err
 	}
@@ -253,6 +255,13 @@ func (in *importer) take(ctx context.Context, n *yaml.Node) error {
 		return in.correct(ctx, name, f, who)
 	case "merge", "apart":
 		return in.pair(ctx, verb, name, f, who)
+	case "merge-series":
+		return in.mergeInto(ctx, verb, name, f, func(into string) error {
+			_, err := in.db.MergeSeries(ctx, archive.SeriesID(name), archive.SeriesID(into), who)
+			return err
+		})
+	case "retract":
+		return in.retract(ctx, name, f, who)
 	case "move":
 		return in.move(ctx, name, f, who)
 	case "assign":
@@ -391,11 +400,51 @@ func jsonOf(n *yaml.Node, depth int) (any, error) {
 	return nil, &archive.InvalidError{Thing: "value", Why: "references to another place are not followed", Hint: "write the value itself"}
 }
 
+// mergeInto takes the merge of two editions or series.
+func (in *importer) mergeInto(_ context.Context, verb, name string, f map[string]*yaml.Node, do func(into string) error) error {
+	into, err := str(f, "into")
+	if err != nil {
+		return err
+	}
+	key := verb + " " + name
+	if in.stands(key, into) {
+		return nil
+	}
+	return in.took(key, into, do(into))
+}
+
+// retract takes back what was read from the same bytes of the same source.
+func (in *importer) retract(ctx context.Context, address string, f map[string]*yaml.Node, who store.Who) error {
+	sum, err := str(f, "sha256")
+	if err != nil {
+		return err
+	}
+	snap, err := in.db.SnapshotOf(ctx, address, archive.BlobID(sum))
+	if errors.Is(err, archive.ErrNotFound) {
+		return &archive.InvalidError{Thing: "retract", Why: "these bytes of " + address + " were never read here", Hint: "there is nothing to take back"}
+	}
+	if err != nil {
+		return err
+	}
+	key := fmt.Sprintf("retract %d", snap)
+	if in.stands(key, "") {
+		return nil
+	}
+	_, err = in.db.Retract(ctx, snap, who)
+	return in.took(key, "", err)
+}
+
 func (in *importer) pair(ctx context.Context, verb, name string, f map[string]*yaml.Node, who store.Who) error {
 	other := map[string]string{"merge": "into", "apart": "from"}[verb]
 	to, err := str(f, other)
 	if err != nil {
 		return err
+	}
+	if verb == "merge" && ThingOf(name) == store.ThingEdition {
+		return in.mergeInto(ctx, verb, name, f, func(into string) error {
+			_, err := in.db.MergeEditions(ctx, archive.EditionID(name), archive.EditionID(into), who)
+			return err
+		})
 	}
 	a, b := in.person(name), in.person(to)
 	if verb == "merge" {

@@ -44,7 +44,7 @@ type Verb string
 // The verbs.
 const (
 	VerbCorrect  Verb = "correct"
-	VerbMerge    Verb = "merge"    // one person into another
+	VerbMerge    Verb = "merge"    // one person, edition or series into another
 	VerbAssign   Verb = "assign"   // credits to a person
 	VerbTakedown Verb = "takedown" // a talk, edition, person or deck
 	VerbRetract  Verb = "retract"  // all that was read from a snapshot
@@ -60,6 +60,7 @@ const (
 	ThingTalk     Thing = "talk"
 	ThingEdition  Thing = "edition"
 	ThingPerson   Thing = "person"
+	ThingSeries   Thing = "series"
 	ThingDeck     Thing = "deck"     // by its address
 	ThingSnapshot Thing = "snapshot" // by its number
 )
@@ -128,6 +129,12 @@ func (t *tx) undo(a Act) error {
 	case VerbCorrect:
 		return t.undoCorrection(a)
 	case VerbMerge:
+		switch a.Thing {
+		case ThingEdition:
+			return t.undoEditionMerge(a)
+		case ThingSeries:
+			return t.undoSeriesMerge(a)
+		}
 		return t.undoMerge(a)
 	case VerbAssign:
 		return t.undoAssign(a)
@@ -206,7 +213,7 @@ func (db *DB) Acts(ctx context.Context, before ActID, limit int) ([]Act, error) 
 // talkNumber returns a talk's row and its edition's; *archive.MovedError or
 // archive.ErrNotFound.
 func (t *tx) talkNumber(id archive.TalkID) (talk, edition int64, err error) {
-	err = t.get([]any{&talk, &edition}, `SELECT n, edition FROM talk WHERE id = ?`, id)
+	err = t.get([]any{&talk, &edition}, `SELECT n, edition FROM talk WHERE id = ? AND merged IS NULL`, id)
 	if errors.Is(err, archive.ErrNotFound) {
 		err = t.moved("talk", string(id))
 	}
@@ -215,7 +222,7 @@ func (t *tx) talkNumber(id archive.TalkID) (talk, edition int64, err error) {
 
 func (t *tx) editionNumber(id archive.EditionID) (int64, error) {
 	var n int64
-	err := t.get([]any{&n}, `SELECT n FROM edition WHERE id = ?`, id)
+	err := t.get([]any{&n}, `SELECT n FROM edition WHERE id = ? AND merged IS NULL`, id)
 	if errors.Is(err, archive.ErrNotFound) {
 		err = t.moved("edition", string(id))
 	}
@@ -240,6 +247,10 @@ func (t *tx) thingRow(thing Thing, name string) (int64, error) {
 		n, err = t.editionNumber(archive.EditionID(name))
 	case ThingPerson:
 		err = t.get([]any{&n}, `SELECT n FROM person WHERE id = ?`, name)
+	case ThingSeries:
+		var s seriesRow
+		s, err = t.seriesNumber(archive.SeriesID(name))
+		n = s.n
 	case ThingSnapshot:
 		n, err = strconv.ParseInt(name, 10, 64)
 	case ThingDeck:
@@ -265,6 +276,10 @@ func (t *tx) standing(id archive.PersonID) (int64, error) {
 
 // reweave weaves an edition anew after a decision.
 func (t *tx) reweave(edition int64) error {
+	edition, err := t.rootEdition(edition)
+	if err != nil {
+		return err
+	}
 	e, err := t.edition(edition)
 	if err != nil {
 		return err

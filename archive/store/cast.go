@@ -19,6 +19,8 @@ type cast struct {
 	printed   map[int64][]castPlace
 	decisions map[int64]map[string]int64 // by talk and folded name
 	loaded    bool
+	rootOf    func(int64) int64      // the talk that stands for one
+	twins     func(int64) []*talkRow // those that it stands for
 }
 
 type castPlace struct {
@@ -30,7 +32,7 @@ type castPlace struct {
 }
 
 func newCast(l *loom) *cast {
-	return &cast{t: l.t, edition: l.edition.n, series: l.edition.series, printed: map[int64][]castPlace{}, decisions: map[int64]map[string]int64{}}
+	return &cast{t: l.t, edition: l.edition.n, series: l.edition.series, printed: map[int64][]castPlace{}, decisions: map[int64]map[string]int64{}, rootOf: l.rootOf, twins: l.twinsOf}
 }
 
 // resolve fills in who the credits of a talk are: as a person decided, else as
@@ -72,10 +74,14 @@ func (c *cast) resolve(old, next *talkRow) error {
 // for before, each earlier credit used once.
 func (c *cast) keep(old, next *talkRow) []int64 {
 	kept := make([]int64, len(next.talk.Speakers))
-	used := make([]bool, len(old.credits))
+	before := slices.Clip(old.credits)
+	for _, twin := range c.twins(next.n) {
+		before = append(before, twin.credits...)
+	}
+	used := make([]bool, len(before))
 	for i, credit := range next.talk.Speakers {
 		key := archive.NameKey(credit.Name)
-		for j, was := range old.credits {
+		for j, was := range before {
 			if !used[j] && was.key == key && was.matched != 0 {
 				kept[i], used[j] = was.matched, true
 				break
@@ -96,13 +102,14 @@ func (c *cast) load() error {
 		if err := rows.Scan(&talk, &key, &person); err != nil {
 			return err
 		}
+		talk = c.rootOf(talk)
 		if c.decisions[talk] == nil {
 			c.decisions[talk] = map[string]int64{}
 		}
 		c.decisions[talk][key] = person
 		return nil
 	}, `SELECT credit_decision.talk, credit_decision.key, credit_decision.person FROM credit_decision
-		JOIN talk ON talk.n = credit_decision.talk WHERE talk.edition = ?`, c.edition)
+		JOIN talk ON talk.n = credit_decision.talk WHERE talk.edition = ? ORDER BY credit_decision.act`, c.edition)
 }
 
 // find returns the person a credit means, minting one when none is meant.
@@ -169,7 +176,7 @@ func (c *cast) places(talk, root, named int64, key string) ([]archive.Printed, e
 		}
 		return nil
 	}, `SELECT talk.n, talk.edition, edition.series, credit.name, credit.affiliation, credit.url FROM credit JOIN talk ON talk.n = credit.talk
-		JOIN edition ON edition.n = talk.edition WHERE credit.person = ? AND credit.key = ? ORDER BY talk.n DESC LIMIT 200`, root, key)
+		JOIN edition ON edition.n = talk.edition WHERE credit.person = ? AND credit.key = ? AND talk.merged IS NULL ORDER BY talk.n DESC LIMIT 200`, root, key)
 	if err != nil || len(list) > 0 {
 		return list, err
 	}

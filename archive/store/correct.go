@@ -280,28 +280,63 @@ func (db *DB) Corrections(ctx context.Context) ([]Corrected, error) {
 		if err != nil {
 			return err
 		}
-		var l *loom
-		var said map[int64][]line
-		at := int64(-1)
-		for _, r := range rows {
-			if r.edition != at && r.Thing != ThingPerson {
-				at = r.edition
-				if l, err = t.readLoom(at); err != nil {
-					return err
-				}
-				said = l.said()
-			}
-			if r.Read, err = r.now(t, l, said); err != nil {
-				return err
-			}
-			list = append(list, r.Corrected)
-		}
-		return nil
+		list, err = t.besideRead(rows)
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("corrections: %w", err)
 	}
 	return list, nil
+}
+
+// besideRead fills in what is now read of each corrected field. Of two that
+// came to be of one thing by a merge the later counts.
+func (t *tx) besideRead(rows []correctionRow) ([]Corrected, error) {
+	type place struct {
+		thing Thing
+		row   int64
+		field string
+	}
+	var list []Corrected
+	at := map[place]int{}
+	var l *loom
+	var said map[int64][]line
+	for _, r := range rows {
+		if r.Thing != ThingPerson && (l == nil || r.edition != l.edition.n) {
+			var err error
+			if l, err = t.readLoom(r.edition); err != nil {
+				return nil, err
+			}
+			said = l.said()
+		}
+		if r.Thing == ThingTalk {
+			r.row = l.rootOf(r.row)
+		}
+		if err := r.name(t); err != nil {
+			return nil, err
+		}
+		var err error
+		if r.Read, err = r.now(t, l, said); err != nil {
+			return nil, err
+		}
+		p := place{r.Thing, r.row, r.Field}
+		if i, ok := at[p]; ok && r.Thing != ThingPerson {
+			if list[i].Act < r.Act {
+				list[i] = r.Corrected
+			}
+			continue
+		}
+		at[p], list = len(list), append(list, r.Corrected)
+	}
+	return list, nil
+}
+
+// name fills in what the thing is called now.
+func (r *correctionRow) name(t *tx) error {
+	query := map[Thing]string{
+		ThingTalk: `SELECT id FROM talk WHERE n = ?`, ThingEdition: `SELECT id FROM edition WHERE n = ?`, ThingPerson: `SELECT id FROM person WHERE n = ?`,
+	}[r.Thing]
+	return t.get([]any{&r.ID}, query, r.row)
 }
 
 type correctionRow struct {
@@ -314,16 +349,26 @@ func (t *tx) standingCorrections() ([]correctionRow, error) {
 	err := t.each(func(rows *sql.Rows) error {
 		var r correctionRow
 		var value, was []byte
-		if err := rows.Scan(&r.Thing, &r.ID, &r.Field, &value, &was, &r.Act, &r.row, &r.edition); err != nil {
+		if err := rows.Scan(&r.Thing, &r.Field, &value, &was, &r.Act, &r.row, &r.edition); err != nil {
 			return err
 		}
 		r.Value, r.Was = append(json.RawMessage(nil), value...), append(json.RawMessage(nil), was...)
 		list = append(list, r)
 		return nil
-	}, `SELECT thing, coalesce(talk.id, edition.id, person.id), field, value, was, act, row, coalesce(talk.edition, edition.n, 0)
+	}, `SELECT thing, field, value, was, act, row, coalesce(talk.edition, edition.n, 0)
 		FROM correction LEFT JOIN talk ON thing = 'talk' AND talk.n = row LEFT JOIN edition ON thing = 'edition' AND edition.n = row
-		LEFT JOIN person ON thing = 'person' AND person.n = row
 		ORDER BY thing = 'person', coalesce(talk.edition, edition.n, 0), thing, row, field`)
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		if r := &list[i]; r.Thing == ThingEdition {
+			if r.row, err = t.rootEdition(r.row); err != nil {
+				return nil, err
+			}
+			r.edition = r.row
+		}
+	}
 	return list, err
 }
 

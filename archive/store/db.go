@@ -138,6 +138,7 @@ type tx struct {
 
 	revision archive.Revision // as moved by tick; 0 when it has not been
 	suffix   map[string]int   // see mint
+	casting  map[int64]bool   // people whose credits changed, see touchVeiled
 	minted   map[string]bool  // IDs given in this transaction, whose rows may be yet to come
 }
 
@@ -156,8 +157,11 @@ func (db *DB) update(ctx context.Context, do func(*tx) error) error {
 	// Statements inside are short, and watching a context costs more than most
 	// of them: it is looked at between and at the end instead.
 	inside := context.WithoutCancel(ctx)
-	t := &tx{ctx: inside, db: db, suffix: map[string]int{}, minted: map[string]bool{}}
+	t := &tx{ctx: inside, db: db, suffix: map[string]int{}, minted: map[string]bool{}, casting: map[int64]bool{}}
 	err := do(t)
+	if err == nil {
+		err = t.touchVeiled()
+	}
 	if err == nil {
 		err = t.putClock()
 	}

@@ -13,8 +13,9 @@ type fieldValue struct {
 	value json.RawMessage
 }
 
-// talkCorrections returns the corrections that stand on an edition's talks.
-func (t *tx) talkCorrections(edition int64) (map[int64][]fieldValue, error) {
+// talkCorrections returns the corrections that stand on an edition's talks, of
+// each talk in the order in which they were made.
+func (t *tx) talkCorrections(edition int64, rootOf func(int64) int64) (map[int64][]fieldValue, error) {
 	list := map[int64][]fieldValue{}
 	err := t.each(func(rows *sql.Rows) error {
 		var n int64
@@ -24,10 +25,11 @@ func (t *tx) talkCorrections(edition int64) (map[int64][]fieldValue, error) {
 			return err
 		}
 		f.value = append(json.RawMessage(nil), value...)
+		n = rootOf(n)
 		list[n] = append(list[n], f)
 		return nil
 	}, `SELECT correction.row, correction.field, correction.value FROM talk JOIN correction ON correction.thing = 'talk' AND correction.row = talk.n
-		WHERE talk.edition = ? ORDER BY correction.row, correction.field`, edition)
+		WHERE talk.edition = ? ORDER BY correction.act`, edition)
 	return list, err
 }
 
@@ -41,9 +43,13 @@ func correctItem(it archive.Item, corrections []fieldValue) (archive.Item, error
 	return it, nil
 }
 
-func (t *tx) correctEdition(n int64, info archive.EditionInfo) (archive.EditionInfo, error) {
+func (t *tx) correctEdition(family []int64, info archive.EditionInfo) (archive.EditionInfo, error) {
+	asked, err := json.Marshal(family)
+	if err != nil {
+		return info, err
+	}
 	var list []fieldValue
-	err := t.each(func(rows *sql.Rows) error {
+	err = t.each(func(rows *sql.Rows) error {
 		var f fieldValue
 		var value []byte
 		if err := rows.Scan(&f.field, &value); err != nil {
@@ -52,7 +58,7 @@ func (t *tx) correctEdition(n int64, info archive.EditionInfo) (archive.EditionI
 		f.value = append(json.RawMessage(nil), value...)
 		list = append(list, f)
 		return nil
-	}, `SELECT field, value FROM correction WHERE thing = 'edition' AND row = ? ORDER BY field`, n)
+	}, `SELECT field, value FROM correction WHERE thing = 'edition' AND row IN (SELECT value FROM json_each(?)) ORDER BY act`, string(asked))
 	if err != nil {
 		return info, err
 	}
@@ -74,13 +80,13 @@ func (t *tx) takenDown(thing Thing, row int64, id string) (bool, error) {
 }
 
 // takedowns returns the talks of an edition that were taken down.
-func (t *tx) takedowns(e editionRow) (map[archive.TalkID]bool, error) {
-	down := map[archive.TalkID]bool{}
+func (t *tx) takedowns(edition int64, rootOf func(int64) int64) (map[int64]bool, error) {
+	down := map[int64]bool{}
 	err := t.each(func(rows *sql.Rows) error {
-		var id archive.TalkID
-		err := rows.Scan(&id)
-		down[id] = true
+		var n int64
+		err := rows.Scan(&n)
+		down[rootOf(n)] = true
 		return err
-	}, `SELECT talk.id FROM act JOIN talk ON talk.n = act.row WHERE act.thing = 'talk' AND talk.edition = ? AND verb = 'takedown' AND undone_at = 0`, e.n)
+	}, `SELECT talk.n FROM act JOIN talk ON talk.n = act.row WHERE act.thing = 'talk' AND talk.edition = ? AND verb = 'takedown' AND undone_at = 0`, edition)
 	return down, err
 }

@@ -68,7 +68,7 @@ func (t *tx) findEdition(in Intake, snap archive.Snapshot) (editionRow, bool, er
 		if s, err = t.takeSeries(series); err != nil {
 			return editionRow{}, false, err
 		}
-		if n, err = t.matchEdition(in, snap.Source, `edition.series = ?`, s.n); err != nil {
+		if n, err = t.matchEdition(in, snap.Source, `(edition.series = ? OR edition.merged IN (SELECT n FROM edition WHERE series = ?))`, s.n, s.n); err != nil {
 			return editionRow{}, false, err
 		}
 	}
@@ -157,13 +157,17 @@ func givenTitles(items []archive.Item) []string {
 }
 
 func (t *tx) editionTitles(edition int64) ([]string, error) {
+	edition, err := t.rootEdition(edition)
+	if err != nil {
+		return nil, err
+	}
 	var list []string
-	err := t.each(func(rows *sql.Rows) error {
+	err = t.each(func(rows *sql.Rows) error {
 		var title string
 		err := rows.Scan(&title)
 		list = append(list, title)
 		return err
-	}, `SELECT title FROM talk WHERE edition = ? AND given = 1 AND gone = 0`, edition)
+	}, `SELECT title FROM talk WHERE edition = ? AND given = 1 AND gone = 0 AND merged IS NULL`, edition)
 	return list, err
 }
 
@@ -172,7 +176,7 @@ func (t *tx) newEdition(s seriesRow, info archive.EditionInfo) (editionRow, erro
 	if err != nil {
 		return editionRow{}, err
 	}
-	n, err := t.insert(`INSERT INTO edition (id, series) VALUES (?, ?)`, id, s.n)
+	n, err := t.insert(`INSERT INTO edition (id, series, home) VALUES (?1, ?2, CASE WHEN ?3 IN (0, ?2) THEN NULL ELSE ?3 END)`, id, s.n, s.home)
 	return editionRow{n: n, id: archive.EditionID(id), series: s.n, seriesName: s.name}, err
 }
 

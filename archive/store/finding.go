@@ -106,7 +106,7 @@ func (db *DB) Findings(ctx context.Context, edition archive.EditionID) ([]FoundF
 			list = append(list, f)
 			return nil
 		}, `SELECT finding.code, finding.text, finding.field, finding.url, finding.place, coalesce(talk.id, '')
-			FROM finding JOIN edition ON edition.n = finding.edition LEFT JOIN talk ON talk.n = finding.talk
+			FROM finding JOIN edition ON edition.n = finding.edition LEFT JOIN talk ON talk.n = `+rootTalkOf("finding.talk")+`
 			WHERE edition.id = ? ORDER BY finding.n`, edition)
 	})
 	if err != nil {

@@ -18,6 +18,9 @@ func (db *DB) CreditsOf(ctx context.Context, person archive.PersonID, talks []ar
 			return err
 		}
 		for _, talk := range talks {
+			if _, _, err := t.talkNumber(talk); err != nil {
+				return fmt.Errorf("talk %s: %w", talk, err)
+			}
 			before := len(list)
 			err := t.each(func(rows *sql.Rows) error {
 				c := CreditRef{Talk: talk}

@@ -62,20 +62,31 @@ func (t *tx) follow(e *editionRow, in Intake, isNew bool) error {
 	if err != nil || len(acts) > 0 {
 		return err
 	}
+	if family, err := t.family("edition", e.n); err != nil || len(family) > 1 {
+		return err // a source of one of those that were merged says nothing of the other
+	}
 	_, err = t.move(e, s, Who{By: "rostrum", Why: "the series was named with the source", At: in.At})
 	return err
 }
 
 func (t *tx) move(e *editionRow, s seriesRow, who Who) (ActID, error) {
 	var from archive.SeriesID
-	if err := t.get([]any{&from}, `SELECT id FROM series WHERE n = ?`, e.series); err != nil {
+	if err := t.get([]any{&from}, `SELECT series.id FROM edition JOIN series ON series.n = coalesce(edition.home, edition.series) WHERE edition.n = ?`, e.n); err != nil {
 		return 0, err
 	}
 	act, err := t.act(VerbMove, ThingEdition, string(e.id), e.n, moveDetail{From: from, Into: s.id}, who)
 	if err != nil {
 		return 0, err
 	}
-	return act, t.resettle(e, s)
+	return act, t.settleIn(e, s)
+}
+
+// settleIn makes a series the one that an edition is of.
+func (t *tx) settleIn(e *editionRow, s seriesRow) error {
+	if err := t.resettle(e, s); err != nil {
+		return err
+	}
+	return t.exec(`UPDATE edition SET home = CASE WHEN ?1 IN (0, series) THEN NULL ELSE ?1 END WHERE n = ?2`, s.home, e.n)
 }
 
 // undoMove puts an edition where the moves that still stand say, or where it
@@ -103,10 +114,16 @@ func (t *tx) undoMove(a Act) error {
 		return err
 	}
 	s := seriesRow{id: target}
-	if err := t.get([]any{&s.n, &s.name}, `SELECT n, name FROM series WHERE id = ?`, target); err != nil || s.n == e.series {
+	if err := t.get([]any{&s.n, &s.name}, `SELECT n, name FROM series WHERE id = ?`, target); err != nil {
 		return err
 	}
-	return t.resettle(&e, s)
+	if err := t.rootSeries(&s); err != nil {
+		return err
+	}
+	if s.n == e.series {
+		return t.exec(`UPDATE edition SET home = CASE WHEN ?1 = series THEN NULL ELSE ?1 END WHERE n = ?2`, s.home, e.n)
+	}
+	return t.settleIn(&e, s)
 }
 
 // resettle gives an edition and its talks their addresses in a series: those
@@ -132,7 +149,15 @@ func (t *tx) resettle(e *editionRow, s seriesRow) error {
 		return err
 	}
 	e.id, e.series, e.seriesName = archive.EditionID(id), s.n, s.name
-	talks, err := t.talks(`FROM talk WHERE talk.edition = ?`, e.n)
+	root, err := t.rootEdition(e.n)
+	if err != nil {
+		return err
+	}
+	if root != e.n {
+		// It was merged: its talks are another's, and its address leads there.
+		return t.exec(`INSERT OR REPLACE INTO redirect (kind, old, new, revision) SELECT 'edition', ?, id, 0 FROM edition WHERE n = ?`, id, root)
+	}
+	talks, err := t.talks(`FROM talk WHERE talk.edition = ? AND talk.merged IS NULL`, e.n)
 	if err != nil {
 		return err
 	}
@@ -151,7 +176,7 @@ func (t *tx) vacate(old, to archive.SeriesID) error {
 		return err
 	}
 	var left int
-	err := t.get([]any{&left}, `SELECT count(*) FROM edition JOIN series ON series.n = edition.series WHERE series.id = ?`, old)
+	err := t.get([]any{&left}, `SELECT count(*) FROM edition JOIN series ON series.n = edition.series WHERE series.id = ? AND edition.merged IS NULL`, old)
 	if err != nil || left > 0 {
 		return err
 	}
@@ -162,6 +187,13 @@ func (t *tx) resettleTalk(edition archive.EditionID, k *talkRow) error {
 	old := string(k.talk.ID)
 	segment := old[strings.LastIndexByte(old, '/')+1:]
 	id := string(edition) + "/" + segment
+	former, err := t.former("talk", old, string(edition))
+	if err != nil {
+		return err
+	}
+	if former != "" {
+		id = former
+	}
 	mine, err := t.leadsTo("talk", id, old)
 	if err != nil {
 		return err
@@ -188,10 +220,18 @@ func (t *tx) resettleTalk(edition archive.EditionID, k *talkRow) error {
 // formerEdition returns the ID that an edition had in a series before, "" when
 // it was never there.
 func (t *tx) formerEdition(id archive.EditionID, series archive.SeriesID) (string, error) {
+	return t.former("edition", string(id), string(series))
+}
+
+// former returns the ID below another, as of a talk in an edition, that a
+// thing went by before; "" when it was never there. What is in use is a twin's.
+func (t *tx) former(kind, id, below string) (string, error) {
 	var former string
 	err := t.get([]any{&former}, `WITH RECURSIVE past (id, step) AS (
-			SELECT ?1, 0 UNION SELECT redirect.old, step + 1 FROM past JOIN redirect ON kind = 'edition' AND new = past.id WHERE step < 100)
-		SELECT id FROM past WHERE step > 0 AND id > ?2 || '/' AND id < ?2 || '0' ORDER BY step LIMIT 1`, string(id), string(series))
+			SELECT ?2, 0 UNION SELECT redirect.old, step + 1 FROM past JOIN redirect ON kind = ?1 AND new = past.id WHERE step < 100
+				AND NOT EXISTS (SELECT 1 FROM talk WHERE ?1 = 'talk' AND talk.id = redirect.old)
+				AND NOT EXISTS (SELECT 1 FROM edition WHERE ?1 = 'edition' AND edition.id = redirect.old))
+		SELECT id FROM past WHERE step > 0 AND id > ?3 || '/' AND id < ?3 || '0' ORDER BY step LIMIT 1`, kind, id, below)
 	return former, ignoreMissing(err)
 }
 

@@ -149,7 +149,6 @@ func (t *tx) commonPeople(edition int64, bondOf func(archive.EditionID) *bond) e
 	type meeting struct {
 		edition archive.EditionID
 		person  archive.Named
-		cast    int
 	}
 	var meetings []meeting
 	seen := map[archive.PersonID]int{}

@@ -3,7 +3,7 @@ package store_test
 import (
 	"encoding/json"
 	"errors"
-	"strings"
+	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -50,12 +50,16 @@ func TestProvenance(t *testing.T) {
 	}
 	editions, err := db.Provenance(ctx, store.ThingEdition, "chaos-day/2017")
 	must(t, err)
-	fields := ""
+	fields := map[string]string{}
 	for _, o := range editions {
-		fields += o.Field + "=" + string(o.Value) + " from " + o.Address + "\n"
+		fields[o.Field] = string(o.Value) + " from " + o.Address
 	}
-	if !strings.Contains(fields, `city="`) || strings.Contains(fields, page) {
-		t.Errorf("edition:\n%s", fields)
+	wantFields := map[string]string{}
+	for field, value := range map[string]string{"title": "Chaos Day 2017", "start_date": "2017-12-06", "end_date": "2017-12-06", "city": "Stockholm", "language": "en"} {
+		wantFields[field] = strconv.Quote(value) + " from file:rooms.json"
+	}
+	if diff := cmp.Diff(wantFields, fields); diff != "" {
+		t.Errorf("edition: -want +got\n%s", diff)
 	}
 	// The place of a value is told where only one source speaks.
 	alone := archivetest.Empty(t)

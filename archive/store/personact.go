@@ -147,9 +147,13 @@ func (t *tx) assignee(d *assignDetail) (int64, error) {
 // creditsExist refuses names that are not on the talks, and notes whose they were.
 func (t *tx) creditsExist(d *assignDetail) error {
 	for _, c := range d.Credits {
+		talk, _, err := t.talkNumber(c.Talk)
+		if err != nil {
+			return err
+		}
 		var before archive.PersonID
-		err := t.get([]any{&before}, `SELECT coalesce(person.id, '') FROM credit JOIN talk ON talk.n = credit.talk
-			LEFT JOIN person ON person.n = credit.person WHERE talk.id = ? AND credit.key = ?`, c.Talk, archive.NameKey(c.Name))
+		err = t.get([]any{&before}, `SELECT coalesce(person.id, '') FROM credit LEFT JOIN person ON person.n = credit.person
+			WHERE credit.talk = ? AND credit.key = ?`, talk, archive.NameKey(c.Name))
 		if err != nil {
 			return fmt.Errorf("%s on talk %s: %w", c.Name, c.Talk, err)
 		}
@@ -189,10 +193,8 @@ func (t *tx) undoAssign(a Act) error {
 	if err := json.Unmarshal(a.Detail, &d); err != nil {
 		return err
 	}
-	for _, c := range d.Credits {
-		if err := t.standingAssignment(c); err != nil {
-			return err
-		}
+	if err := t.standingAssignments(a); err != nil {
+		return err
 	}
 	if err := t.reweaveTalks(d.Credits); err != nil {
 		return err
@@ -203,13 +205,24 @@ func (t *tx) undoAssign(a Act) error {
 	return t.leadBack(d.To, d.Before[0])
 }
 
-func (t *tx) standingAssignment(c CreditRef) error {
-	key := archive.NameKey(c.Name)
-	talk, err := t.thingRow(ThingTalk, string(c.Talk))
-	if err != nil {
+// standingAssignments lets, where an assignment counted that was undone, the
+// latest one before it that still stands count again.
+func (t *tx) standingAssignments(undone Act) error {
+	type place struct {
+		talk int64
+		key  string
+	}
+	open := map[place]bool{}
+	err := t.each(func(rows *sql.Rows) error {
+		var p place
+		err := rows.Scan(&p.talk, &p.key)
+		open[p] = true
+		return err
+	}, `SELECT talk, key FROM credit_decision WHERE act = ?`, undone.ID)
+	if err != nil || len(open) == 0 {
 		return err
 	}
-	if err := t.exec(`DELETE FROM credit_decision WHERE talk = ? AND key = ?`, talk, key); err != nil {
+	if err := t.exec(`DELETE FROM credit_decision WHERE act = ?`, undone.ID); err != nil {
 		return err
 	}
 	list, err := t.acts(actColumns + `WHERE verb = 'assign' AND undone_at = 0 ORDER BY n DESC`)
@@ -221,16 +234,19 @@ func (t *tx) standingAssignment(c CreditRef) error {
 		if err := json.Unmarshal(a.Detail, &d); err != nil {
 			return err
 		}
-		for _, o := range d.Credits {
-			if archive.NameKey(o.Name) != key {
-				continue
-			}
-			if n, err := t.thingRow(ThingTalk, string(o.Talk)); err != nil {
+		for _, c := range d.Credits {
+			talk, err := t.rowNamed(c.Talk)
+			if err != nil {
 				return err
-			} else if n != talk {
+			}
+			p := place{talk, archive.NameKey(c.Name)}
+			if !open[p] {
 				continue
 			}
-			return t.exec(`INSERT INTO credit_decision (talk, key, person, act) SELECT ?, ?, n, ? FROM person WHERE id = ?`, talk, key, a.ID, d.To)
+			delete(open, p)
+			if err := t.exec(`INSERT INTO credit_decision (talk, key, person, act) VALUES (?, ?, ?, ?)`, p.talk, p.key, a.row, a.ID); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

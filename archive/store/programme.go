@@ -99,11 +99,18 @@ func (t *tx) takeProgramme(in Intake) (Taken, error) {
 	if err != nil {
 		return Taken{}, err
 	}
+	home := edition.n
+	if edition.n, err = t.rootEdition(home); err == nil && edition.n != home {
+		edition, err = t.edition(edition.n)
+	}
+	if err != nil {
+		return Taken{}, err
+	}
 	if err := t.follow(&edition, in, isNew); err != nil {
 		return Taken{}, err
 	}
 	taken := Taken{Edition: edition.id, New: isNew}
-	if same, err := t.sameReading(edition.n, snap.Source, in, sum[:]); err != nil || same != 0 {
+	if same, err := t.sameReading(home, snap.Source, in, sum[:]); err != nil || same != 0 {
 		if err != nil {
 			return Taken{}, err
 		}
@@ -119,7 +126,7 @@ func (t *tx) takeProgramme(in Intake) (Taken, error) {
 		return Taken{}, err
 	}
 	r := &reading{
-		source: snap.Source, part: in.Part, snapshot: snap.ID, reader: in.Reader, at: in.At, hash: sum[:], programme: in.Programme, raw: raw,
+		home: home, source: snap.Source, part: in.Part, snapshot: snap.ID, reader: in.Reader, at: in.At, hash: sum[:], programme: in.Programme, raw: raw,
 	}
 	if err := l.add(r); err != nil {
 		return Taken{}, err
@@ -182,6 +189,7 @@ func (t *tx) sameReading(edition int64, source archive.SourceID, in Intake, hash
 // reading is one Programme as it was read.
 type reading struct {
 	n         int64
+	home      int64 // the edition it speaks of, which may have been merged into another
 	source    archive.SourceID
 	part      int
 	snapshot  archive.SnapshotID

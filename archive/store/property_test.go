@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -51,12 +52,13 @@ func newDesk(t *testing.T) *desk {
 	}
 }
 
-// programmes are variants of two editions, as pages change over the months.
+// programmes are variants of four editions, as pages change over the months: of
+// two years, told by two sources that call the series otherwise.
 func programmes(r *rapid.T, label string) archive.Programme {
 	names := []string{"Ada Lind", "Bo Ek", "Cy Dahl", "Dr. Ada Lind", "Lind, Ada", "Åsa Öberg", "Asa Oberg", "TBA"}
 	titles := []string{"Let it crash", "Breaking things on purpose", "Fault injection in practice", "Keynote", "A late addition", "Coffee"}
 	year := rapid.IntRange(2017, 2018).Draw(r, label+" year")
-	p := archive.Programme{Edition: archive.EditionInfo{Title: fmt.Sprint("Chaos Day ", year), StartDate: archive.MakeDate(year, 12, 6), Language: "en"}}
+	p := archive.Programme{Edition: archive.EditionInfo{Title: fmt.Sprint(rapid.SampledFrom([]string{"Chaos Day", "Fest of Faults"}).Draw(r, label+" series"), " ", year), StartDate: archive.MakeDate(year, 12, 6), Language: "en"}}
 	for i := range rapid.IntRange(0, 5).Draw(r, label+" items") {
 		it := archive.Item{
 			Kind: archive.KindTalk, Title: rapid.SampledFrom(titles).Draw(r, label+" title"), Date: p.Edition.StartDate,
@@ -76,7 +78,11 @@ func programmes(r *rapid.T, label string) archive.Programme {
 
 func (d *desk) take(p archive.Programme) {
 	d.takes++
-	snap := archivetest.Snapshot(d.t, d.db, "https://chaos.example/", strconv.Itoa(d.takes))
+	source := "https://chaos.example/"
+	if strings.HasPrefix(p.Edition.Title, "Fest") {
+		source = "https://fest.example/"
+	}
+	snap := archivetest.Snapshot(d.t, d.db, source, strconv.Itoa(d.takes))
 	taken, err := d.db.TakeProgramme(d.t.Context(), store.Intake{Snapshot: snap.ID, Programme: p})
 	if invalid := (*archive.InvalidError)(nil); errors.As(err, &invalid) {
 		return // it was taken back before
@@ -139,7 +145,7 @@ func (d *desk) actAtRandom(r *rapid.T) {
 		return
 	}
 	person, _ := pick(r, d.people, "person")
-	switch rapid.SampledFrom([]string{"talk", "edition", "person", "merge", "assign", "down talk", "down person", "down edition", "undo", "retract", "move"}).Draw(r, "deed") {
+	switch rapid.SampledFrom([]string{"talk", "edition", "person", "merge", "assign", "down talk", "down person", "down edition", "undo", "retract", "move", "merge editions", "merge series", "veil", "apart"}).Draw(r, "deed") {
 	case "talk":
 		field := rapid.SampledFrom([]string{"title", "room", "start"}).Draw(r, "field")
 		value := map[string]string{"title": `"A corrected title"`, "room": `"Attic"`, "start": `"23:00"`}[field]
@@ -176,6 +182,17 @@ func (d *desk) actAtRandom(r *rapid.T) {
 		if d.done(act, err) {
 			d.editions[id] = true
 		}
+	case "merge editions":
+		other, _ := pick(r, d.editions, "into edition")
+		d.done(d.db.MergeEditions(ctx, talk.Edition(), other, me))
+	case "merge series":
+		other, _ := pick(r, d.editions, "into series of")
+		d.done(d.db.MergeSeries(ctx, talk.Edition().Series(), other.Series(), me))
+	case "veil":
+		d.correct(store.Correction{Thing: store.ThingPerson, ID: string(person), Field: "veiled", Value: json.RawMessage("true")})
+	case "apart":
+		other, _ := pick(r, d.people, "from")
+		d.done(d.db.KeepApart(ctx, person, other, me))
 	case "undo":
 		if len(d.standing) > 0 {
 			d.undo(rapid.IntRange(0, len(d.standing)-1).Draw(r, "act"))
@@ -230,13 +247,14 @@ func (d *desk) state() map[string]any {
 // check holds the store to its promises.
 func (d *desk) check() {
 	ctx := d.t.Context()
-	for key, list := range d.corrected {
-		if len(list) == 0 {
+	for key, last := range d.lastCorrections() {
+		if key[2] == "veiled" {
+			d.checkVeil(archive.PersonID(key[1]))
 			continue
 		}
 		shown, ok := d.shown(key)
-		if want := list[len(list)-1].value; ok && shown != want {
-			d.t.Errorf("%v is shown as %s, was corrected to %s", key, shown, want)
+		if ok && shown != last.value {
+			d.t.Errorf("%v is shown as %s, was corrected to %s", key, shown, last.value)
 		}
 	}
 	for id := range d.people {
@@ -282,6 +300,49 @@ func (d *desk) check() {
 	// Its place in the programme is read with the edition, never from an index.
 	if diff := cmp.Diff(fresh, d.follower, ignorePlace()); diff != "" {
 		d.t.Errorf("the follower holds otherwise: -fresh +follower\n%s", diff)
+	}
+}
+
+// lastCorrections returns the latest correction of each field, under the name
+// by which its thing goes now: what was corrected of two talks that turned out
+// to be one is corrected of that one.
+func (d *desk) lastCorrections() map[[3]string]correction {
+	last := map[[3]string]correction{}
+	for key, list := range d.corrected {
+		if len(list) == 0 {
+			continue
+		}
+		var err error
+		switch store.Thing(key[0]) {
+		case store.ThingTalk:
+			_, err = d.db.TalkByID(d.t.Context(), archive.TalkID(key[1]))
+		case store.ThingEdition:
+			_, err = d.db.EditionByID(d.t.Context(), archive.EditionID(key[1]))
+		}
+		if moved := (*archive.MovedError)(nil); errors.As(err, &moved) {
+			key[1] = moved.To
+		}
+		if c := list[len(list)-1]; c.act > last[key].act {
+			last[key] = c
+		}
+	}
+	return last
+}
+
+// checkVeil: whoever is veiled stands on each talk by the chosen name.
+func (d *desk) checkVeil(id archive.PersonID) {
+	p, err := d.db.PersonByID(d.t.Context(), id)
+	if err != nil {
+		return
+	}
+	talks, err := d.db.PersonTalks(d.t.Context(), id)
+	must(d.t, err)
+	for _, k := range talks {
+		for _, c := range k.Speakers {
+			if c.Person == id && c.Name != p.Name {
+				d.t.Errorf("%s stands on %s as %s", p.Name, k.ID, c.Name)
+			}
+		}
 	}
 }
 

@@ -22,9 +22,9 @@ func (t *tx) insertTalk(edition int64, r *talkRow) error {
 		return err
 	}
 	err = t.exec(`INSERT INTO talk (n, id, edition, position, kind, title, date, start, stop, room, track, session, abstract, language, url,
-			topics, slides, video, paper, slides_marked, given, gone, hidden, snapshot, revision)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		append([]any{r.n, r.talk.ID, edition}, talkValues(r)...)...)
+			topics, slides, video, paper, slides_marked, given, gone, hidden, snapshot, revision, merged, home)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), nullif(?, 0))`,
+		append(append([]any{r.n, r.talk.ID, edition}, talkValues(r)...), r.merged, r.home)...)
 	if err != nil {
 		return err
 	}
@@ -48,6 +48,8 @@ func (t *tx) updateTalk(old, r *talkRow) error {
 // putParts writes what hangs on a talk, where it differs from the old.
 func (t *tx) putParts(old, r *talkRow) error {
 	if !reflect.DeepEqual(old.talk.Speakers, r.talk.Speakers) || !sameCredits(old.credits, r.credits) {
+		t.noteCast(old.credits)
+		t.noteCast(r.credits)
 		if err := t.putCredits(len(old.credits) > 0, r); err != nil {
 			return err
 		}
@@ -71,6 +73,15 @@ func (t *tx) putParts(old, r *talkRow) error {
 		}
 	}
 	return nil
+}
+
+// noteCast notes whose names came to stand, or no longer stand, on a talk.
+func (t *tx) noteCast(credits []creditRow) {
+	for _, c := range credits {
+		if c.person != 0 {
+			t.casting[c.person] = true
+		}
+	}
 }
 
 func (t *tx) putCredits(had bool, r *talkRow) error {
@@ -150,6 +161,6 @@ func (t *tx) readingTalks(reading int64) ([]archive.TalkID, error) {
 		err := rows.Scan(&id)
 		list = append(list, id)
 		return err
-	}, `SELECT talk.id FROM item JOIN talk ON talk.n = item.talk WHERE item.reading = ? ORDER BY item.position`, reading)
+	}, `SELECT talk.id FROM item JOIN talk ON talk.n = `+rootTalkOf("item.talk")+` WHERE item.reading = ? ORDER BY item.position`, reading)
 	return list, err
 }

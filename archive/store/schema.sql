@@ -104,7 +104,11 @@ CREATE TABLE edition (
     topics     TEXT NOT NULL DEFAULT '[]',
     related    TEXT NOT NULL DEFAULT '[]',
     hidden     INTEGER NOT NULL DEFAULT 0
-) STRICT;
+, merged INTEGER REFERENCES edition, home INTEGER REFERENCES series) STRICT;
+
+CREATE INDEX edition_home ON edition (home) WHERE home IS NOT NULL;
+
+CREATE INDEX edition_merged ON edition (merged) WHERE merged IS NOT NULL;
 
 CREATE INDEX edition_series ON edition (series, start_date);
 
@@ -145,6 +149,8 @@ CREATE TABLE person (
 ) STRICT;
 
 CREATE INDEX person_sort ON person (sort);
+
+CREATE INDEX person_veiled ON person (n) WHERE veiled = 1;
 
 CREATE TABLE person_link (
     n          INTEGER PRIMARY KEY,
@@ -204,7 +210,9 @@ CREATE TABLE series (
     id   TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
     url  TEXT NOT NULL DEFAULT ''
-) STRICT;
+, merged INTEGER REFERENCES series) STRICT;
+
+CREATE INDEX series_merged ON series (merged) WHERE merged IS NOT NULL;
 
 CREATE TABLE series_name (
     key    TEXT PRIMARY KEY,
@@ -295,9 +303,13 @@ CREATE TABLE talk (
     hidden        INTEGER NOT NULL DEFAULT 0,
     snapshot      INTEGER NOT NULL DEFAULT 0,
     revision      INTEGER NOT NULL UNIQUE
-) STRICT;
+, merged INTEGER REFERENCES talk, home INTEGER REFERENCES edition) STRICT;
 
 CREATE INDEX talk_edition ON talk (edition, position);
+
+CREATE INDEX talk_home ON talk (home) WHERE home IS NOT NULL;
+
+CREATE INDEX talk_merged ON talk (merged) WHERE merged IS NOT NULL;
 
 CREATE TABLE talk_deck (
     talk     INTEGER NOT NULL REFERENCES talk,

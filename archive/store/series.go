@@ -15,6 +15,7 @@ type seriesRow struct {
 	n    int64
 	id   archive.SeriesID
 	name string
+	home int64 // the series that was named, where it was merged into this one; 0 else
 }
 
 // takeSeries finds the series of a name, or of an ID, or makes it.
@@ -30,7 +31,10 @@ func (t *tx) takeSeries(name string) (seriesRow, error) {
 	if errors.Is(err, archive.ErrNotFound) {
 		err = t.get([]any{&s.n, &s.id, &s.name}, `SELECT n, id, name FROM series WHERE id = ?`, name)
 	}
-	if err == nil || !errors.Is(err, archive.ErrNotFound) {
+	if err == nil {
+		return s, t.rootSeries(&s)
+	}
+	if !errors.Is(err, archive.ErrNotFound) {
 		return s, err
 	}
 	id, err := t.mint("series", "", name, "series", `SELECT 1 FROM series WHERE id = ?`)
@@ -110,6 +114,8 @@ func (t *tx) seriesSummaries(where string, args ...any) ([]archive.SeriesSummary
 			list[i].FormerNames = append(list[i].FormerNames, name)
 		}
 		return nil
-	}, `SELECT series_name.series, series_name.name FROM series_name JOIN series ON series.n = series_name.series
+	}, `WITH RECURSIVE called (n, root) AS (SELECT n, n FROM series WHERE merged IS NULL
+			UNION SELECT series.n, called.root FROM series JOIN called ON series.merged = called.n)
+		SELECT series.n, series_name.name FROM called JOIN series ON series.n = called.root JOIN series_name ON series_name.series = called.n
 		WHERE series_name.name <> series.name ORDER BY series_name.key`)
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -63,7 +64,7 @@ func (t *tx) takeSource(f Fetched) (archive.SourceID, error) {
 		if err != nil {
 			return 0, err
 		}
-		series = sql.NullInt64{Int64: s.n, Valid: true}
+		series = sql.NullInt64{Int64: cmp.Or(s.home, s.n), Valid: true}
 	}
 	err := t.exec(`INSERT INTO source (address, series, looked, etag, last_modified) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (address) DO UPDATE SET series = coalesce(excluded.series, series), looked = excluded.looked,
@@ -124,6 +125,33 @@ func (db *DB) Snapshot(ctx context.Context, id archive.SnapshotID) (archive.Snap
 		return archive.Snapshot{}, fmt.Errorf("snapshot %d: %w", id, err)
 	}
 	return s, nil
+}
+
+// SourceOf returns the address of the Source that gave a Snapshot;
+// archive.ErrNotFound when there is none.
+func (db *DB) SourceOf(ctx context.Context, id archive.SnapshotID) (string, error) {
+	var address string
+	err := db.view(ctx, func(t *tx) error {
+		return t.get([]any{&address}, `SELECT source.address FROM snapshot JOIN source ON source.n = snapshot.source WHERE snapshot.n = ?`, id)
+	})
+	if err != nil {
+		return "", fmt.Errorf("source of snapshot %d: %w", id, err)
+	}
+	return address, nil
+}
+
+// SnapshotOf returns the latest Snapshot in which a Source gave some bytes;
+// archive.ErrNotFound when it never did.
+func (db *DB) SnapshotOf(ctx context.Context, address string, blob archive.BlobID) (archive.SnapshotID, error) {
+	var id archive.SnapshotID
+	err := db.view(ctx, func(t *tx) error {
+		return t.get([]any{&id}, `SELECT snapshot.n FROM snapshot JOIN source ON source.n = snapshot.source
+			WHERE source.address = ? AND snapshot.blob = ? ORDER BY snapshot.n DESC LIMIT 1`, address, blob)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("snapshot of %s: %w", address, err)
+	}
+	return id, nil
 }
 
 // SourceSeen notes that a Source was asked and answered that nothing changed.

@@ -359,9 +359,11 @@ func (t *tx) nameOf(thing Thing, row int64) (string, error) {
 	var err error
 	switch thing {
 	case ThingTalk:
-		err = t.get([]any{&name}, `SELECT id FROM talk WHERE n = ?`, row)
+		err = t.get([]any{&name}, `SELECT id FROM talk WHERE n = `+rootTalkOf("?"), row)
 	case ThingEdition:
-		err = t.get([]any{&name}, `SELECT id FROM edition WHERE n = ?`, row)
+		if row, err = t.rootEdition(row); err == nil {
+			err = t.get([]any{&name}, `SELECT id FROM edition WHERE n = ?`, row)
+		}
 	default:
 		var id archive.PersonID
 		_, id, err = t.rootPerson(row)

@@ -15,6 +15,8 @@ import (
 // taken for.
 type talkRow struct {
 	n       int64
+	merged  int64 // the talk it turned out to be, 0 none
+	home    int64 // the edition it is of while that one is merged into another, 0 the one it is shown with
 	talk    archive.Talk
 	given   bool
 	hidden  bool
@@ -33,7 +35,7 @@ type creditRow struct {
 
 const talkColumns = `talk.n, talk.id, talk.position, talk.kind, talk.title, talk.date, talk.start, talk.stop, talk.room, talk.track, talk.session,
 	talk.abstract, talk.language, talk.url, talk.topics, talk.slides, talk.video, talk.paper, talk.slides_marked, talk.given, talk.gone,
-	talk.hidden, talk.snapshot, talk.revision`
+	talk.hidden, talk.snapshot, talk.revision, coalesce(talk.merged, 0), coalesce(talk.home, 0)`
 
 // talks returns the talks that from selects ("FROM talk WHERE …", without
 // order), by their number, with credits and decks.
@@ -46,7 +48,7 @@ func (t *tx) talks(from string, args ...any) ([]*talkRow, error) {
 		k := &r.talk
 		err := rows.Scan(&r.n, &k.ID, &k.Position, &k.Kind, &k.Title, &k.Date, &k.Start, &k.End, &k.Room, &k.Track, &k.Session,
 			&k.Abstract, &k.Language, &k.URL, &topics, &slides, &video, &paper, &k.SlidesMarked, &r.given, &k.Gone,
-			&r.hidden, &k.Snapshot, &k.Revision)
+			&r.hidden, &k.Snapshot, &k.Revision, &r.merged, &r.home)
 		if err != nil {
 			return err
 		}

@@ -120,7 +120,8 @@ func (v *veil) addresses(list []string) []string {
 	return none(slices.DeleteFunc(slices.Clone(list), v.in))
 }
 
-// cover lays the veil over all that is shown of a talk.
+// cover lays the veil over all that is shown of a talk, but for the names of
+// others on it: somebody else may be called so.
 func (v *veil) cover(k *archive.Talk) {
 	if v == nil {
 		return
@@ -135,7 +136,7 @@ func (v *veil) cover(k *archive.Talk) {
 	k.Speakers = slices.Clone(k.Speakers)
 	for i := range k.Speakers {
 		c := &k.Speakers[i]
-		c.Name, c.Affiliation, c.Bio = v.over(c.Name), v.over(c.Affiliation), v.over(c.Bio)
+		c.Affiliation, c.Bio = v.over(c.Affiliation), v.over(c.Bio)
 		if v.in(c.URL) {
 			c.URL = ""
 		}
@@ -153,4 +154,31 @@ func extension(name string) string {
 		return name[i:]
 	}
 	return ""
+}
+
+// touchVeiled moves all talks of those whose former names are hidden and whose
+// credits changed: one name more to hide is one in the texts of all their talks.
+func (t *tx) touchVeiled() error {
+	if len(t.casting) == 0 {
+		return nil
+	}
+	var people []int64
+	err := t.each(func(rows *sql.Rows) error {
+		var n int64
+		err := rows.Scan(&n)
+		people = append(people, n)
+		return err
+	}, `SELECT n FROM person WHERE veiled = 1 ORDER BY n`)
+	if err != nil {
+		return err
+	}
+	for _, n := range people {
+		if !t.casting[n] {
+			continue
+		}
+		if err := t.touch(`n IN (SELECT talk FROM credit WHERE person = ?)`, n); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -16,7 +16,14 @@ import (
 type loom struct {
 	t       *tx
 	edition editionRow
-	family  []int64 // the rows that are this edition
+	family  []int64 // the rows that are this edition, itself first
+	// root has, of talks that turned out to be another, that other; twins are
+	// those talks. home is the edition a talk is of, where that is not this one.
+	root  map[int64]int64
+	twins []*talkRow
+	home  map[int64]int64
+	// added are twins that have no row yet.
+	added []*talkRow
 	// readings are the current ones, the one that spoke last first.
 	readings []*reading
 	older    map[int64]*reading // others, loaded when a talk is in none of those
@@ -29,14 +36,22 @@ type loom struct {
 // readLoom is a loom for looking at what was read of an edition, without what
 // is stored as shown.
 func (t *tx) readLoom(edition int64) (*loom, error) {
-	l := &loom{t: t, older: map[int64]*reading{}, family: []int64{edition}}
-	var err error
-	l.readings, err = t.readings(`edition = ? AND current = 1`, edition)
-	return l, err
+	l := &loom{t: t, older: map[int64]*reading{}}
+	l.edition.n = edition
+	if err := l.loadFamily(); err != nil {
+		return l, err
+	}
+	err := t.each(func(rows *sql.Rows) error {
+		k := &talkRow{}
+		err := rows.Scan(&k.n, &k.merged, &k.home)
+		l.know(k)
+		return err
+	}, `SELECT n, coalesce(merged, 0), coalesce(home, 0) FROM talk WHERE edition = ? AND (merged IS NOT NULL OR home IS NOT NULL)`, edition)
+	if err != nil {
+		return l, err
+	}
+	return l, l.loadReadings()
 }
-
-// members are the rows that are one talk.
-func (l *loom) members(talk int64) []int64 { return []int64{talk} }
 
 // info is what is read of the edition itself.
 func (l *loom) info() archive.EditionInfo {
@@ -48,18 +63,21 @@ func (l *loom) info() archive.EditionInfo {
 }
 
 func (t *tx) loom(e editionRow) (*loom, error) {
-	l := &loom{t: t, edition: e, older: map[int64]*reading{}, stored: map[int64]*talkRow{}, fresh: map[int64]bool{}, family: []int64{e.n}}
+	l := &loom{t: t, edition: e, older: map[int64]*reading{}, stored: map[int64]*talkRow{}, fresh: map[int64]bool{}}
+	if err := l.loadFamily(); err != nil {
+		return nil, err
+	}
 	rows, err := t.talks(`FROM talk WHERE talk.edition = ?`, e.n)
 	if err != nil {
 		return nil, err
 	}
 	for _, r := range rows {
-		l.stored[r.n] = r
+		l.know(r)
+		if r.merged == 0 {
+			l.stored[r.n] = r
+		}
 	}
-	if l.readings, err = t.readings(`edition = ? AND current = 1`, e.n); err != nil {
-		return nil, err
-	}
-	return l, nil
+	return l, l.loadReadings()
 }
 
 // readings returns whole readings, the one that spoke last first.
@@ -69,7 +87,7 @@ func (t *tx) readings(where string, args ...any) ([]*reading, error) {
 		r := &reading{}
 		var packed []byte
 		var at int64
-		if err := rows.Scan(&r.n, &r.source, &r.part, &r.snapshot, &r.reader, &at, &r.hash, &packed); err != nil {
+		if err := rows.Scan(&r.n, &r.home, &r.source, &r.part, &r.snapshot, &r.reader, &at, &r.hash, &packed); err != nil {
 			return err
 		}
 		r.at = fromMillis(at)
@@ -83,7 +101,7 @@ func (t *tx) readings(where string, args ...any) ([]*reading, error) {
 		r.talks = make([]int64, len(r.programme.Items))
 		list = append(list, r)
 		return nil
-	}, `SELECT n, source, part, snapshot, reader, at, hash, programme FROM reading WHERE `+where+` ORDER BY n DESC`, args...)
+	}, `SELECT n, edition, source, part, snapshot, reader, at, hash, programme FROM reading WHERE `+where+` ORDER BY n DESC`, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -109,6 +127,31 @@ func (t *tx) readings(where string, args ...any) ([]*reading, error) {
 // add lays a new reading on top: says which talks its items are, and retires
 // what the same source said of this edition before.
 func (l *loom) add(r *reading) error {
+	rows, known, err := l.known(r.home)
+	if err != nil {
+		return err
+	}
+	r.talks = make([]int64, len(r.programme.Items))
+	for i, k := range archive.MatchTalks(known, r.programme.Items) {
+		if k >= 0 {
+			r.talks[i], err = l.member(rows[k].n, r.home, r.programme.Items[i])
+		} else {
+			r.talks[i], err = l.newTalk(r.programme.Items[i], r.home)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if err := l.t.putReading(r.home, r); err != nil {
+		return err
+	}
+	return l.retire(r)
+}
+
+// known returns the talks of the edition in their order, and what is read of
+// each. Of editions that were merged each goes by its own words, as far as it
+// speaks of a talk; home 0 takes all together.
+func (l *loom) known(home int64) ([]*talkRow, []archive.Item, error) {
 	numbers := make([]int64, 0, len(l.stored))
 	for n := range l.stored {
 		numbers = append(numbers, n)
@@ -117,51 +160,51 @@ func (l *loom) add(r *reading) error {
 		return cmp.Or(cmp.Compare(l.stored[a].talk.Position, l.stored[b].talk.Position), cmp.Compare(a, b))
 	})
 	said := l.said()
-	known := make([]archive.Item, len(numbers))
+	rows, known := make([]*talkRow, len(numbers)), make([]archive.Item, len(numbers))
 	for i, n := range numbers {
 		lines := said[n]
 		if len(lines) == 0 {
 			last, _, err := l.lastSaid(n)
 			if err != nil {
-				return err
+				return nil, nil, err
 			}
 			lines = []line{last}
 		}
-		known[i] = archive.LayItems(items(lines))
-	}
-	r.talks = make([]int64, len(r.programme.Items))
-	for i, k := range archive.MatchTalks(known, r.programme.Items) {
-		if k >= 0 {
-			r.talks[i] = numbers[k]
-			continue
+		if own := slices.DeleteFunc(slices.Clone(lines), func(said line) bool { return said.home != home }); len(own) > 0 {
+			lines = own
 		}
-		var err error
-		if r.talks[i], err = l.newTalk(r.programme.Items[i]); err != nil {
-			return err
-		}
+		rows[i], known[i] = l.stored[n], archive.LayItems(items(lines))
 	}
-	if err := l.t.putReading(l.edition.n, r); err != nil {
-		return err
-	}
-	return l.retire(r)
+	return rows, known, nil
 }
 
-func (l *loom) newTalk(it archive.Item) (int64, error) {
+func (l *loom) newTalk(it archive.Item, home int64) (int64, error) {
+	id, n, err := l.mintTalk(string(l.edition.id), it)
+	if err != nil {
+		return 0, err
+	}
+	k := &talkRow{n: n, talk: archive.Talk{ID: id}}
+	if home != l.edition.n {
+		k.home = home
+	}
+	l.know(k)
+	l.stored[n] = k
+	return n, nil
+}
+
+// mintTalk makes an ID below an edition's, and a row's number.
+func (l *loom) mintTalk(edition string, it archive.Item) (archive.TalkID, int64, error) {
 	title := it.Title
 	if !archive.HasWords(title) {
 		title = string(it.Kind)
 	}
-	id, err := l.t.mint("talk", string(l.edition.id)+"/", title, "talk", `SELECT 1 FROM talk WHERE id = ?`)
+	id, err := l.t.mint("talk", edition+"/", title, "talk", `SELECT 1 FROM talk WHERE id = ?`)
 	if err != nil {
-		return 0, err
+		return "", 0, err
 	}
 	n, err := l.t.nextTalk(int64(len(l.fresh)))
-	if err != nil {
-		return 0, err
-	}
 	l.fresh[n] = true
-	l.stored[n] = &talkRow{n: n, talk: archive.Talk{ID: archive.TalkID(id)}}
-	return n, nil
+	return archive.TalkID(id), n, err
 }
 
 // nextTalk returns the number of a row that is yet to be written, as the
@@ -202,6 +245,7 @@ func (l *loom) retire(r *reading) error {
 		l.older[old.n] = old
 	}
 	l.readings = kept
+	l.ownFirst()
 	return nil
 }
 
@@ -218,6 +262,7 @@ func (l *loom) putItems(r *reading) error {
 type line struct {
 	item     archive.Item
 	snapshot archive.SnapshotID
+	home     int64 // the edition of which it was read
 }
 
 func items(lines []line) []archive.Item {
@@ -233,8 +278,8 @@ func (l *loom) said() map[int64][]line {
 	lines := map[int64][]line{}
 	for _, r := range l.readings {
 		for i, n := range r.talks {
-			if n != 0 {
-				lines[n] = append(lines[n], line{item: r.programme.Items[i], snapshot: r.snapshot})
+			if n = l.rootOf(n); n != 0 {
+				lines[n] = append(lines[n], line{item: r.programme.Items[i], snapshot: r.snapshot, home: r.home})
 			}
 		}
 	}
@@ -247,7 +292,7 @@ func (l *loom) lastSaid(talk int64) (line, bool, error) {
 	var n int64
 	var position int
 	err := l.t.get([]any{&n, &position}, `SELECT item.reading, item.position FROM item JOIN reading ON reading.n = item.reading
-		WHERE item.talk = ? AND reading.undone = 0 ORDER BY item.reading DESC LIMIT 1`, talk)
+		WHERE item.talk IN (SELECT value FROM json_each(?)) AND reading.undone = 0 ORDER BY item.reading DESC LIMIT 1`, l.rowsOf(talk))
 	if err != nil {
 		return line{}, false, ignoreMissing(err)
 	}
@@ -262,7 +307,7 @@ func (l *loom) lastSaid(talk int64) (line, bool, error) {
 	if position >= len(r.programme.Items) {
 		return line{}, false, nil
 	}
-	return line{item: r.programme.Items[position], snapshot: r.snapshot}, true, nil
+	return line{item: r.programme.Items[position], snapshot: r.snapshot, home: r.home}, true, nil
 }
 
 // weave makes what is shown out of what was read and corrected, and writes
@@ -275,11 +320,11 @@ func (l *loom) weave(taken *Taken) error {
 	if err := l.arrange(said); err != nil {
 		return err
 	}
-	corrections, err := l.t.talkCorrections(l.edition.n)
+	corrections, err := l.t.talkCorrections(l.edition.n, l.rootOf)
 	if err != nil {
 		return err
 	}
-	downs, err := l.t.takedowns(l.edition)
+	downs, err := l.t.takedowns(l.edition.n, l.rootOf)
 	if err != nil {
 		return err
 	}
@@ -293,19 +338,19 @@ func (l *loom) weave(taken *Taken) error {
 		if next.talk.Item, err = correctItem(next.talk.Item, corrections[n]); err != nil {
 			return fmt.Errorf("talk %s: %w", old.talk.ID, err)
 		}
-		next.hidden = next.hidden || downs[old.talk.ID] || l.edition.hidden
+		next.hidden = next.hidden || downs[n] || l.edition.hidden
 		if err := l.weaveTalk(old, next, taken); err != nil {
 			return fmt.Errorf("talk %s: %w", old.talk.ID, err)
 		}
 	}
-	return nil
+	return l.putTwins()
 }
 
 // raw lays out what is read of a talk. Of one that nobody speaks of any more,
 // since all that did was taken back, the row is hidden as it is: when that is
 // undone it shall be what it was.
 func (l *loom) raw(old *talkRow, position int, lines []line) (*talkRow, error) {
-	next := &talkRow{n: old.n, talk: archive.Talk{ID: old.talk.ID, Position: position, Decks: old.talk.Decks}}
+	next := &talkRow{n: old.n, home: old.home, talk: archive.Talk{ID: old.talk.ID, Position: position, Decks: old.talk.Decks}}
 	if len(lines) > 0 {
 		next.talk.Item, next.talk.Snapshot = archive.LayItems(items(lines)), lines[0].snapshot
 		return next, nil
@@ -367,13 +412,17 @@ func (l *loom) weaveEdition(taken *Taken) error {
 	if len(l.readings) == 0 {
 		info = l.edition.info // all that spoke of it was undone: it is hidden, not blank
 	}
-	info, err := l.t.correctEdition(l.edition.n, info)
+	info, err := l.t.correctEdition(l.family, info)
 	if err != nil {
 		return err
 	}
-	down, err := l.t.takenDown(ThingEdition, l.edition.n, "")
-	if err != nil {
-		return err
+	down := false
+	for _, n := range l.family {
+		one, err := l.t.takenDown(ThingEdition, n, "")
+		if err != nil {
+			return err
+		}
+		down = down || one
 	}
 	old := l.edition
 	hidden := down || len(l.readings) == 0
@@ -400,7 +449,7 @@ func (l *loom) arrange(said map[int64][]line) error {
 	}
 	for _, r := range l.readings {
 		for _, n := range r.talks {
-			if n == 0 || placed[n] {
+			if n = l.rootOf(n); n == 0 || placed[n] {
 				continue
 			}
 			placed[n] = true

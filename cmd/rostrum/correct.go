@@ -105,7 +105,11 @@ func describe(act store.Act) string {
 	case store.VerbCorrect:
 		return fmt.Sprintf("%s %s: %s -> %s", act.Name, d.Field, shown(archive.FieldText(d.Field, d.Was)), shown(archive.FieldText(d.Field, d.Value)))
 	case store.VerbMerge:
-		return fmt.Sprintf("%s merged into %s", act.Name, d.Into)
+		of := ""
+		if act.Thing == store.ThingSeries {
+			of = "series "
+		}
+		return fmt.Sprintf("%s%s merged into %s", of, act.Name, d.Into)
 	case store.VerbMove:
 		return fmt.Sprintf("%s moved into the series %s", act.Name, d.Into)
 	case store.VerbApart:

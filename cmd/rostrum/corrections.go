@@ -77,7 +77,7 @@ func newExport(a *app) *cobra.Command {
 		Use:   "export [FILE]",
 		Short: "Write the decisions that stand as YAML",
 		Long: `Export writes all that people decided and that stands – corrections, merges, splits,
-takedowns – in the order in which they did, as YAML: to FILE, or to standard output. Under
+takedowns, readings taken back – in the order in which they did, as YAML: to FILE, or to standard output. Under
 version control the differences of the file say what was decided.`,
 		Example: examples(`
 rostrum corrections export corrections.yaml
@@ -99,7 +99,7 @@ func (a *app) export(ctx context.Context, args []string) (err error) {
 		return err
 	}
 	if done.Left > 0 {
-		fmt.Fprintf(a.err, "rostrum: hint: %s left out: taking back a reading has a number in this archive only\n", plural(done.Left, "decision"))
+		fmt.Fprintf(a.err, "rostrum: hint: %s left out: a newer rostrum made them\n", plural(done.Left, "decision"))
 	}
 	if len(args) == 0 || args[0] == "-" {
 		_, err := a.out.Write(file.Bytes())

@@ -39,7 +39,7 @@ rostrum search "failure injection"               search it from here`),
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
 		newDemo(a), newAdd(a), newRead(a), newServe(a), newSearch(a), newShow(a), newList(a), newReindex(a), newReread(a), newDoctor(a), newVersion(a),
-		newCorrect(a), newPerson(a), newMove(a), newTakedown(a), newRetract(a), newUndo(a), newHistory(a), newCorrections(a), newSuggestions(a), newPasswd(a),
+		newCorrect(a), newPerson(a), newEdition(a), newSeries(a), newMove(a), newTakedown(a), newRetract(a), newUndo(a), newHistory(a), newCorrections(a), newSuggestions(a), newPasswd(a),
 	)
 	return root
 }

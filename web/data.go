@@ -25,7 +25,7 @@ type thing struct {
 	EndDate     string   `json:"endDate,omitempty"`
 	Language    string   `json:"inLanguage,omitempty"`
 	Keywords    []string `json:"keywords,omitempty"`
-	SameAs      string   `json:"sameAs,omitempty"`
+	SameAs      []string `json:"sameAs,omitempty"`
 	Affiliation *thing   `json:"affiliation,omitempty"`
 	Location    *thing   `json:"location,omitempty"`
 	Address     *address `json:"address,omitempty"`
@@ -150,7 +150,10 @@ func (s *Site) seriesData(c echo.Context, one archive.SeriesSummary, editions []
 	origin := s.origin(c.Request())
 	out := thing{
 		Context: schemaContext, Type: "EventSeries", ID: origin + seriesURL(one.ID), Name: one.Name, Alternate: one.FormerNames, URL: origin + seriesURL(one.ID),
-		SameAs: webAddress(one.URL), StartDate: string(one.FirstDate), EndDate: string(one.LastDate),
+		StartDate: string(one.FirstDate), EndDate: string(one.LastDate),
+	}
+	if u := webAddress(one.URL); u != "" {
+		out.SameAs = []string{u}
 	}
 	for _, e := range editions {
 		u := origin + editionURL(e.ID)
@@ -159,9 +162,14 @@ func (s *Site) seriesData(c echo.Context, one archive.SeriesSummary, editions []
 	return out
 }
 
-func (s *Site) personData(c echo.Context, p archive.PersonSummary) any {
+func (s *Site) personData(c echo.Context, p archive.PersonSummary, links []archive.Link) any {
 	u := s.origin(c.Request()) + personURL(p.ID)
-	out := thing{Context: schemaContext, Type: "Person", ID: u, Name: p.Name, URL: u, Description: shorten(p.Bio, 500), SameAs: webAddress(p.URL)}
+	out := thing{Context: schemaContext, Type: "Person", ID: u, Name: p.Name, URL: u, Description: shorten(p.Bio, 500)}
+	for _, one := range links {
+		if u := webAddress(one.URL); u != "" && len(out.SameAs) < personLinks {
+			out.SameAs = append(out.SameAs, u)
+		}
+	}
 	if p.Affiliation != "" {
 		out.Affiliation = &thing{Type: "Organization", Name: p.Affiliation}
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -23,9 +24,22 @@ type editionView struct {
 	Days                  []programmeDay
 	Topics                []link
 	Related               []link
+	Nearby                []nearbyLine
+	Back                  int // people who had been at an earlier edition
 	Previous, Next        link
 	From                  *provenance
 }
+
+// nearbyLine is an edition of another series, and why it stands here.
+type nearbyLine struct {
+	editionLine
+	People     []personRef
+	MorePeople int // that are not named
+	Topics     []link
+}
+
+// editionNearby is how many editions of other series a page names.
+const editionNearby = 5
 
 type programmeDay struct {
 	Anchor string // "day-2", where several are to be jumped between
@@ -73,6 +87,9 @@ func (s *Site) edition(c echo.Context) error {
 	if next != nil {
 		v.Next = link{Name: editionTitle(*next), URL: editionURL(next.ID)}
 	}
+	if err := s.fillNearby(ctx, l, &v, e); err != nil {
+		return err
+	}
 	if v.From, err = s.provenanceOf(ctx, l, store.ThingEdition, string(id), ""); err != nil {
 		return err
 	}
@@ -83,20 +100,43 @@ func (s *Site) edition(c echo.Context) error {
 	})
 }
 
+// fillNearby adds who came back, and the editions of other series that share
+// people or topics.
+func (s *Site) fillNearby(ctx context.Context, l *locale, v *editionView, e archive.EditionSummary) error {
+	timeline, err := s.db.SeriesTimeline(ctx, e.Series)
+	if err != nil {
+		return fmt.Errorf("read timeline of %s: %w", e.Series, err)
+	}
+	for _, one := range timeline {
+		if one.ID == e.ID {
+			v.Back = one.Returning
+		}
+	}
+	nearby, err := s.db.NearbyEditions(ctx, e.ID, editionNearby)
+	if err != nil {
+		return fmt.Errorf("read what is near %s: %w", e.ID, err)
+	}
+	for _, n := range nearby {
+		line := nearbyLine{editionLine: lineOfEdition(l, n.EditionSummary), MorePeople: n.PeopleInAll - len(n.People)}
+		for _, p := range n.People {
+			line.People = append(line.People, personRef{Name: p.Name, URL: personURL(p.ID)})
+		}
+		for _, t := range n.Topics {
+			line.Topics = append(line.Topics, link{Name: t.Name, URL: topicURL(t.ID)})
+		}
+		v.Nearby = append(v.Nearby, line)
+	}
+	return nil
+}
+
 // programme is the programme as it was: in its order, breaks included, parted
 // by day; tracks side by side where they ran so, else with a heading where
 // another session or track begins.
 func (s *Site) programme(l *locale, e archive.EditionSummary, talks []archive.Talk) []programmeDay {
-	var days [][]archive.Talk
-	day := archive.Date("none")
+	days := byDay(talks)
 	rooms := map[string]bool{}
 	for _, t := range talks {
 		rooms[t.Room] = true
-		if len(days) == 0 || t.Date != day && t.Date != "" {
-			days = append(days, nil)
-			day = t.Date
-		}
-		days[len(days)-1] = append(days[len(days)-1], t)
 	}
 	out := make([]programmeDay, 0, len(days))
 	for i, all := range days {
@@ -111,6 +151,28 @@ func (s *Site) programme(l *locale, e archive.EditionSummary, talks []archive.Ta
 		out[0].Name = "" // the day stands in the title
 	}
 	return out
+}
+
+// byDay parts a programme by day. Whoever lists talks by name has the days in
+// any order: they come by date, each day's items as they were listed. What
+// names no day belongs to the one before it.
+func byDay(talks []archive.Talk) [][]archive.Talk {
+	var days [][]archive.Talk
+	at := map[archive.Date]int{}
+	here := -1
+	for _, t := range talks {
+		if here < 0 || t.Date != "" {
+			i, ok := at[t.Date]
+			if !ok {
+				i = len(days)
+				at[t.Date], days = i, append(days, nil)
+			}
+			here = i
+		}
+		days[here] = append(days[here], t)
+	}
+	slices.SortStableFunc(days, func(a, b []archive.Talk) int { return strings.Compare(string(a[0].Date), string(b[0].Date)) })
+	return days
 }
 
 // fillDay shows the items of a day, as a table where that says more. With one

@@ -19,20 +19,25 @@ type personView struct {
 	Talks        int
 	Years        string
 	Affiliation  string
-	URL, Host    string
+	Links        []link
 	Bio          []string
 	BioFrom      link
-	ByYear       []talksOfYear
+	Plot         *figure // talks by series and year
+	ByYear       []talkLine
 	Affiliations []noted
-	With         []personRef
-	Topics       []link
+	With         []noted
+	Topics       []noted
+	SearchURL    string
+	FeedURL      string
 	From         *provenance
 }
 
-type talksOfYear struct {
-	Name  string
-	Talks []talkLine
-}
+// How much of a person's company, topics and links their page shows.
+const (
+	personWith   = 30
+	personTopics = 24
+	personLinks  = 6
+)
 
 func (s *Site) person(c echo.Context) error {
 	ctx, l, id := c.Request().Context(), localeOf(c), archive.PersonID(c.Param("person"))
@@ -44,10 +49,15 @@ func (s *Site) person(c echo.Context) error {
 	if err != nil {
 		return fmt.Errorf("read talks of %s: %w", id, err)
 	}
+	story, err := s.db.PersonStory(ctx, id)
+	if err != nil {
+		return fmt.Errorf("read story of %s: %w", id, err)
+	}
 	v := personView{
 		Monogram: monogram(p.Name), Name: p.Name, Talks: p.Talks, Years: years(p.FirstYear, p.LastYear), Affiliation: p.Affiliation,
-		URL: webAddress(p.URL), Host: hostOf(p.URL), Bio: paragraphs(p.Bio),
+		Bio: paragraphs(p.Bio), SearchURL: searchURL("speaker:" + quoted(p.Name)), FeedURL: personURL(id) + "/feed.atom",
 	}
+	v.tell(l, story)
 	if p.Bio != "" && p.BioFrom != "" {
 		if from, err := s.db.TalkByID(ctx, p.BioFrom); err == nil {
 			v.BioFrom = link{Name: from.Title, URL: talkURL(from.ID)}
@@ -56,11 +66,9 @@ func (s *Site) person(c echo.Context) error {
 	if v.ByYear, err = s.byYear(ctx, l, id, talks); err != nil {
 		return err
 	}
-	v.Affiliations, v.With = company(id, talks)
-	if len(v.Affiliations) == 1 {
-		v.Affiliations = nil // it stands beneath the name
+	if v.Plot, err = s.personFigure(ctx, l, talks); err != nil {
+		return err
 	}
-	v.Topics = topicLinks(commonTopics(talks, 16))
 	if v.From, err = s.provenanceOf(ctx, l, store.ThingPerson, string(id), ""); err != nil {
 		return err
 	}
@@ -69,91 +77,91 @@ func (s *Site) person(c echo.Context) error {
 		said = ", " + said
 	}
 	return s.render(c, 200, "person", page{
-		Title: p.Name, Section: "people", Path: personURL(id), Kind: "profile", View: v, Data: s.personData(c, p),
-		Feeds:       []link{{l.text("feed.person", p.Name), personURL(id) + "/feed.atom"}},
+		Title: p.Name, Section: "people", Path: personURL(id), Kind: "profile", View: v, Data: s.personData(c, p, story.Links),
+		Feeds:       []link{{l.text("feed.person", p.Name), v.FeedURL}},
 		Description: l.text("person.description", l.text("count.talks", p.Talks), p.Name, said),
 	})
 }
 
-// byYear groups talks by the year they were given, latest first.
-func (s *Site) byYear(ctx context.Context, l *locale, id archive.PersonID, talks []archive.Talk) ([]talksOfYear, error) {
+// tell fills in what somebody's talks tell of them: what was printed beside
+// their name and when, with whom they spoke, of what.
+func (v *personView) tell(l *locale, story archive.PersonStory) {
+	for _, a := range story.Links {
+		if u := webAddress(a.URL); u != "" && len(v.Links) < personLinks {
+			v.Links = append(v.Links, link{Name: hostOf(u), URL: u})
+		}
+	}
+	for _, a := range story.Affiliations {
+		v.Affiliations = append(v.Affiliations, noted{Name: a.Name, Note: years(a.FirstYear, a.LastYear)})
+	}
+	if len(v.Affiliations) == 1 && v.Affiliations[0].Name == v.Affiliation {
+		v.Affiliations = nil // it stands beneath the name
+	}
+	for _, w := range story.With[:min(len(story.With), personWith)] {
+		one := noted{Name: w.Name, URL: personURL(w.ID)}
+		if w.Talks > 1 {
+			one.Note = l.text("count.talks", w.Talks)
+		}
+		v.With = append(v.With, one)
+	}
+	for _, t := range story.Topics[:min(len(story.Topics), personTopics)] {
+		one := noted{Name: t.Name, URL: topicURL(t.ID)}
+		if t.Talks > 1 {
+			one.Note = l.number(t.Talks)
+		}
+		v.Topics = append(v.Topics, one)
+	}
+}
+
+// personFigure draws somebody's talks by series and year; nil for few of them,
+// which the list beneath shows as well.
+func (s *Site) personFigure(ctx context.Context, l *locale, talks []archive.Talk) (*figure, error) {
+	const few = 4
+	if len(talks) < few {
+		return nil, nil
+	}
+	known := map[int]int{}
+	var order []archive.SeriesID
+	names := map[archive.SeriesID]string{}
+	counts := map[archive.SeriesID]map[int]int{}
+	for _, t := range talks {
+		e, err := s.editionOf(ctx, t)
+		if err != nil {
+			return nil, err
+		}
+		id, year := e.Series, dayOf(t, e).Year()
+		if counts[id] == nil {
+			counts[id], names[id] = map[int]int{}, e.SeriesName
+			order = append(order, id)
+		}
+		counts[id][year]++
+		known[year]++
+	}
+	return seriesHeat(l, l.text("plot.person"), order, names, counts, allYears(known)), nil
+}
+
+// byYear lists talks, latest first, each year hanging beside its first.
+func (s *Site) byYear(ctx context.Context, l *locale, id archive.PersonID, talks []archive.Talk) ([]talkLine, error) {
 	lines, err := s.talkLines(ctx, l, talks)
 	if err != nil {
 		return nil, err
 	}
 	slices.SortStableFunc(lines, func(a, b talkLine) int { return strings.Compare(b.Side, a.Side) })
-	var out []talksOfYear
-	for i, line := range lines {
-		name := line.Side
-		if name == "" {
-			name = l.text("person.undated")
-		}
-		if i == 0 || out[len(out)-1].Name != name {
-			out = append(out, talksOfYear{Name: name})
-		}
-		line.Side = ""
+	last := "none"
+	for i := range lines {
+		line := &lines[i]
 		if len(line.People) == 1 && line.People[0].URL == personURL(id) {
 			line.People = nil // whose page this is
 		}
-		g := &out[len(out)-1]
-		g.Talks = append(g.Talks, line)
-	}
-	return out, nil
-}
-
-// company is what stood beside a person's name on their talks: affiliations
-// with the years in which they were printed, and whom they gave talks with.
-func company(id archive.PersonID, talks []archive.Talk) ([]noted, []personRef) {
-	var order []string
-	first, last := map[string]int{}, map[string]int{}
-	var with []personRef
-	seen := map[string]bool{}
-	for _, t := range talks {
-		year := t.Date.Year()
-		for _, c := range t.Speakers {
-			if c.Person != id {
-				if c.Person != "" && !seen[string(c.Person)] {
-					seen[string(c.Person)] = true
-					with = append(with, personRef{Name: c.Name, URL: personURL(c.Person)})
-				}
-				continue
-			}
-			a := c.Affiliation
-			if a == "" {
-				continue
-			}
-			if !slices.Contains(order, a) {
-				order = append(order, a)
-			}
-			if year != 0 {
-				last[a] = max(last[a], year)
-				if first[a] == 0 || year < first[a] {
-					first[a] = year
-				}
-			}
+		if line.Side == last {
+			line.Side = ""
+			continue
+		}
+		if last = line.Side; last == "" {
+			line.Side = l.text("person.undated")
 		}
 	}
-	slices.SortStableFunc(order, func(a, b string) int { return last[b] - last[a] })
-	var out []noted
-	for _, a := range order {
-		out = append(out, noted{Name: a, Note: years(first[a], last[a])})
-	}
-	return out, with
-}
-
-// commonTopics are the topics of talks, the most frequent first.
-func commonTopics(talks []archive.Talk, n int) []string {
-	count := map[string]int{}
-	var order []string
-	for _, t := range talks {
-		for _, topic := range t.Topics {
-			if count[topic]++; count[topic] == 1 {
-				order = append(order, topic)
-			}
-		}
-	}
-	slices.SortStableFunc(order, func(a, b string) int { return count[b] - count[a] })
-	return order[:min(n, len(order))]
+	return lines, nil
 }
 
 // monogram stands where a portrait would: the initials in a circle.

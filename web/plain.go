@@ -109,20 +109,24 @@ func seriesFigure(l *locale, editions []archive.EditionSummary) *figure {
 	ids := slices.SortedFunc(maps.Keys(counts), func(a, b archive.SeriesID) int {
 		return cmp.Or(talks[b]-talks[a], strings.Compare(string(a), string(b)))
 	})
-	all := allYears(known)
+	return seriesHeat(l, l.text("plot.series"), ids[:min(len(ids), statisticsSeries)], names, counts, allYears(known))
+}
+
+// seriesHeat draws counts of talks by series and year.
+func seriesHeat(l *locale, label string, ids []archive.SeriesID, names map[archive.SeriesID]string, counts map[archive.SeriesID]map[int]int, all []int) *figure {
 	var labels []string
 	for _, y := range all {
 		labels = append(labels, strconv.Itoa(y))
 	}
 	var rows []heatRow
-	for _, id := range ids[:min(len(ids), statisticsSeries)] {
+	for _, id := range ids {
 		row := heatRow{Name: names[id], URL: seriesURL(id)}
 		for _, y := range all {
 			row.Counts = append(row.Counts, counts[id][y])
 		}
 		rows = append(rows, row)
 	}
-	return heatFigure(l, l.text("plot.series"), l.text("facet.series"), labels, rows)
+	return heatFigure(l, label, l.text("facet.series"), labels, rows)
 }
 
 type healthAnswer struct {

@@ -29,7 +29,7 @@ const (
 	plotWidth  = 860
 	barHeight  = 72
 	heatCell   = 26
-	heatLabel  = 176 // room for the names of rows
+	heatLabel  = 150 // room for the names of rows
 	heatLevels = 4   // shades
 	mostBars   = 120 // more are no longer a picture: one wrong date must not draw a thousand
 )
@@ -95,7 +95,7 @@ func heat(label string, labels []string, rows []heatRow) template.HTML {
 	openSVG(&b, label, heatLabel+len(labels)*step, len(rows)*heatCell+24)
 	for i, r := range rows {
 		y := i * heatCell
-		fmt.Fprintf(&b, `<text class="name" x="0" y="%d">%s</text>`, y+18, template.HTMLEscapeString(shorten(r.Name, 26)))
+		fmt.Fprintf(&b, `<text class="name" x="0" y="%d">%s</text>`, y+18, template.HTMLEscapeString(shorten(r.Name, 22)))
 		for j, n := range r.Counts {
 			x := heatLabel + j*step
 			switch {

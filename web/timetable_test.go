@@ -141,3 +141,20 @@ func TestTimetableWhole(t *testing.T) {
 func clock(minutes int) archive.Clock {
 	return archive.Clock(fmt.Sprintf("%02d:%02d", minutes/60, minutes%60))
 }
+
+func TestByDay(t *testing.T) {
+	day := func(d archive.Date, title string) archive.Talk {
+		return archive.Talk{Item: archive.Item{Date: d, Title: title}}
+	}
+	var got [][]string
+	for _, d := range byDay([]archive.Talk{day("", "a"), day("2020-05-02", "b"), day("", "c"), day("2020-05-01", "d"), day("2020-05-02", "e")}) {
+		var titles []string
+		for _, one := range d {
+			titles = append(titles, one.Title)
+		}
+		got = append(got, titles)
+	}
+	if d := cmp.Diff([][]string{{"a"}, {"d"}, {"b", "c", "e"}}, got); d != "" {
+		t.Error(d)
+	}
+}

@@ -66,7 +66,9 @@ func (s *Site) home(c echo.Context) error {
 		v.Topics = append(v.Topics, noted{Name: t.Name, URL: topicURL(t.ID), Note: topicNote(l, t)})
 	}
 	v.Examples = examples(newest, topics)
+	image, text := s.firstSlide(l, newest)
 	return s.render(c, 200, "home", page{
+		Image: image, ImageText: text,
 		Path: "/", Bare: true, View: v, Data: s.siteData(c), Feeds: []link{{l.text("feed.newest"), "/feed.atom"}},
 		Description: l.text("home.description", l.text("count.talks", counts.Talks), l.text("count.editions", counts.Editions)),
 	})

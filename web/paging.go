@@ -13,6 +13,7 @@ import (
 // pager leads through a list that is too long for one page.
 type pager struct {
 	Page, Pages    int
+	Here           string // the address of this page
 	Previous, Next string
 	from, to       int // of the list, to not included
 }
@@ -40,6 +41,7 @@ func pageOf(c echo.Context, path string, keep url.Values, total, size int) (page
 		}
 		return path + "?" + q.Encode()
 	}
+	p.Here = at(p.Page)
 	if p.Page > 1 {
 		p.Previous = at(p.Page - 1)
 	}

@@ -81,7 +81,7 @@ func (s *Site) people(c echo.Context) error {
 		v.People = append(v.People, contentsLine{Name: p.Name, URL: personURL(p.ID), Aside: shorten(p.Affiliation, 40), Note: l.number(p.Talks)})
 	}
 	return s.render(c, 200, "people", page{
-		Title: l.text("people.title"), Description: l.text("people.description"), Section: "people", Path: "/people", NoIndex: v.Asked != "", View: v,
+		Title: l.text("people.title"), Description: l.text("people.description"), Section: "people", Path: v.Pager.Here, NoIndex: v.Asked != "", View: v,
 	})
 }
 

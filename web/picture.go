@@ -23,6 +23,23 @@ func pictureURL(id archive.TalkID, at int, blob archive.BlobID, n int, size stri
 	return talkURL(id) + "/" + deckName(at) + "/" + strconv.Itoa(n) + "/" + size + "?v=" + version(blob)
 }
 
+// firstSlide is the picture that stands for talks in a chat's preview: the
+// first slide of the first deck that was read, with its text alternative; ""
+// where there is none.
+func (s *Site) firstSlide(l *locale, talks []archive.Talk) (address, text string) {
+	if s.pictures == nil {
+		return "", ""
+	}
+	for _, t := range talks {
+		for i, d := range t.Decks {
+			if d.State == archive.DeckRead && d.Slides > 0 {
+				return pictureURL(t.ID, i, d.Blob, 1, sizeLarge), l.text("slide.title", 1, t.Title)
+			}
+		}
+	}
+	return "", ""
+}
+
 func version(blob archive.BlobID) string {
 	if len(blob) < 12 {
 		return ""

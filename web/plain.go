@@ -147,8 +147,19 @@ func (s *Site) health(c echo.Context) error {
 	return c.JSON(http.StatusOK, healthAnswer{Status: "ok", Revision: int64(r), Indexed: int64(s.index.Revision()), Version: s.version})
 }
 
-// robots keeps crawlers out of what has no end or costs much: searches and the
-// programming interface. All talks are reached through lists and the sitemap.
+// robots keeps crawlers out of what has no end or costs much: questions that
+// filter, order or turn pages (each leads to more of them), and the programming
+// interface. A plain question may be asked; all talks are reached through lists
+// and the sitemap anyway.
 func (s *Site) robots(c echo.Context) error {
-	return c.String(http.StatusOK, "User-agent: *\nDisallow: /search\nDisallow: /api/\n\nSitemap: "+s.origin(c.Request())+"/sitemap.xml\n")
+	return c.String(http.StatusOK, `User-agent: *
+Disallow: /search?*%3A
+Disallow: /search?*:
+Disallow: /search?*&
+Disallow: /search.atom
+Disallow: /api/
+Disallow: /desk
+Disallow: /suggest
+
+Sitemap: `+s.origin(c.Request())+"/sitemap.xml\n")
 }

@@ -161,6 +161,10 @@ func (s *Site) results(c echo.Context) error {
 		return err
 	}
 	p.View = v
+	// A plain question that finds something is a page like others; what filters,
+	// orders and turns it over has no end, and would keep a crawler for ever.
+	// robots.txt says the same in addresses.
+	p.NoIndex = res.Total == 0 || res.Instead != nil || exact || sort != search.ByRelevance || number > 1 || len(v.Selected) > 0
 	p.Description = l.text("results.description", l.text("count.talks", res.Total), asked)
 	return s.render(c, 200, "results", p)
 }

@@ -57,8 +57,12 @@ func (s *Site) topics(c echo.Context) error {
 			return archive.ErrNotFound
 		}
 	}
+	path := "/topics"
+	if chosen != "" {
+		path += "?letter=" + url.QueryEscape(chosen)
+	}
 	return s.render(c, 200, "topics", page{
-		Title: l.text("topics.title"), Description: l.text("topics.description"), Section: "topics", Path: "/topics", View: v,
+		Title: l.text("topics.title"), Description: l.text("topics.description"), Section: "topics", Path: path, View: v,
 	})
 }
 
@@ -145,6 +149,8 @@ func (s *Site) topic(c echo.Context) error {
 	if v.Talks, err = s.talkLines(ctx, l, talks[v.Pager.from:v.Pager.to]); err != nil {
 		return err
 	}
+	out.Path = v.Pager.Here
+	out.Image, out.ImageText = s.firstSlide(l, talks)
 	for _, e := range editions[:min(len(editions), topicEditions)] {
 		v.Editions = append(v.Editions, lineOfEdition(l, e))
 	}

@@ -67,9 +67,15 @@ type KnownEdition struct {
 // next year, so a source that is known says little: another year is always
 // another edition, and so are days that lie apart, unless nearly all its talks
 // are the same, which means that the date was misread or mistyped.
+//
+// Where nothing names a year, the talks decide: two full programmes that hardly
+// share a talk are two editions, whatever they are called and wherever they stood.
 func MatchEdition(known []KnownEdition, info EditionInfo, titles []string) int {
 	best, bestScore := -1, 0
 	for i, k := range known {
+		if (k.Info.Year() == 0 || info.Year() == 0) && apart(k.Titles, titles) {
+			continue
+		}
 		if s := sameEdition(k, info, commonTitles(k.Titles, titles)); s > bestScore {
 			best, bestScore = i, s
 		}
@@ -94,6 +100,13 @@ func commonTitles(a, b []string) float64 {
 		}
 	}
 	return float64(common) / float64(len(ka))
+}
+
+// apart says whether two lists have both titles enough to tell, and hardly any
+// in common. A programme that grows keeps what it had.
+func apart(a, b []string) bool {
+	const enough = 4
+	return len(titleSet(a)) >= enough && len(titleSet(b)) >= enough && commonTitles(a, b) <= 0.2
 }
 
 func titleSet(titles []string) map[string]bool {

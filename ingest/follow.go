@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -23,7 +24,8 @@ import (
 
 // Bounds of looking for the editions of a series.
 const (
-	maxFronts     = 120 // pages whose edition links are followed
+	maxFronts     = 120 // pages that stand for an edition
+	maxLinks      = 400 // pages that are asked for links to editions, lists of them too
 	maxCandidates = 4   // pages of one edition that are tried for its programme
 )
 
@@ -32,6 +34,12 @@ type FoundEdition struct {
 	Year  int    `json:"year,omitempty"` // 0 unknown
 	Title string `json:"title"`
 	Front string `json:"front"` // the page that the links name
+	// Date is its first day, "" when neither its programme nor its front says.
+	Date archive.Date `json:"date,omitempty"`
+	// Label are the words of the link that led to it, and From the page that had
+	// it; both are "" for the page that was begun with.
+	Label string `json:"label,omitempty"`
+	From  string `json:"from,omitempty"`
 	// Programme is the page that holds its programme, "" when none was found;
 	// then Why says what was.
 	Programme string `json:"programme,omitempty"`
@@ -53,7 +61,7 @@ func (in *Ingester) Follow(ctx context.Context, address string, progress func(Ev
 	}
 	f := &following{
 		run: &run{Ingester: in, progress: progress}, home: site(u.Hostname()), start: u.String(),
-		pages: map[string]programme.Page{}, failed: map[string]error{}, asked: map[string]bool{},
+		pages: map[string]programme.Page{}, failed: map[string]error{}, known: map[string]bool{},
 	}
 	if _, err := f.page(ctx, u.String(), false); err != nil {
 		return nil, err
@@ -70,7 +78,7 @@ type following struct {
 	home, start string
 	pages       map[string]programme.Page // by address asked for
 	failed      map[string]error
-	asked       map[string]bool
+	known       map[string]bool // places that are fronts or lists, by what SamePlace says
 	fronts      []front
 }
 
@@ -78,6 +86,7 @@ type following struct {
 type front struct {
 	address string
 	label   string
+	from    string // the page that links it
 	year    int
 	list    bool // it stands for a list of editions
 }
@@ -115,7 +124,7 @@ func (f *following) page(ctx context.Context, address string, followed bool) (pr
 // spread gathers fronts, breadth first.
 func (f *following) spread(ctx context.Context, start string) error {
 	queue := []front{{address: start}}
-	f.asked[start] = true
+	f.known[programme.SamePlace(start)] = true
 	for len(queue) > 0 && len(f.fronts) < maxFronts {
 		one := queue[0]
 		queue = queue[1:]
@@ -131,11 +140,11 @@ func (f *following) spread(ctx context.Context, start string) error {
 		}
 		for _, l := range programme.Editions(p) {
 			u, err := fetch.Clean(l.URL)
-			if err != nil || f.asked[u.String()] || !f.near(p.URL, u) {
+			if err != nil || f.known[programme.SamePlace(u.String())] || !f.near(p.URL, u) || len(f.known) > maxLinks {
 				continue
 			}
-			f.asked[u.String()] = true
-			queue = append(queue, front{u.String(), l.Label, l.Year, l.List})
+			f.known[programme.SamePlace(u.String())] = true
+			queue = append(queue, front{u.String(), l.Label, one.address, l.Year, l.List})
 		}
 	}
 	return nil
@@ -159,6 +168,9 @@ func (f *following) editions(ctx context.Context) ([]FoundEdition, error) {
 		if err != nil {
 			return found, err
 		}
+		if e.Why == whyElsewhere && e.Year == 0 {
+			continue // as "/" leads to the newest edition, which has its own front
+		}
 		same := slices.IndexFunc(found, func(have FoundEdition) bool {
 			return have.Front == e.Front || (e.Programme != "" && have.Programme == e.Programme) || (e.Year != 0 && have.Year == e.Year && (e.Talks == 0 || have.Talks == 0 || have.Title == e.Title))
 		})
@@ -173,10 +185,13 @@ func (f *following) editions(ctx context.Context) ([]FoundEdition, error) {
 	return found, nil
 }
 
+// whyElsewhere says that an edition's address leads to another's by now.
+const whyElsewhere = "its address leads to another page by now"
+
 // edition looks for one edition's programme: on the front itself and on the
 // pages that it names as such. The page with the most talks is it.
 func (f *following) edition(ctx context.Context, one front) (FoundEdition, error) {
-	e := FoundEdition{Year: one.year, Title: one.label, Front: one.address}
+	e := FoundEdition{Year: one.year, Title: one.label, Front: one.address, Label: one.label, From: one.from}
 	p, err := f.page(ctx, one.address, one.address != f.start)
 	if ctx.Err() != nil {
 		return e, ctx.Err()
@@ -188,7 +203,11 @@ func (f *following) edition(ctx context.Context, one front) (FoundEdition, error
 		}
 		e.Front, e.Why = one.address, ""
 	}
-	e.read(p, one.address)
+	if at := programme.SamePlace(p.URL); f.known[at] && at != programme.SamePlace(one.address) {
+		e.Why = whyElsewhere
+		return e, nil
+	}
+	e.read(p, p, one.address)
 	tried := 0
 	for _, address := range programme.ProgrammePages(p) {
 		if address == one.address || address == p.URL {
@@ -205,7 +224,7 @@ func (f *following) edition(ctx context.Context, one front) (FoundEdition, error
 			e.Why = why(err)
 			continue
 		}
-		e.read(page, address)
+		e.read(page, p, address)
 	}
 	if e.Programme == "" && e.Why == "" {
 		e.Why = "no programme was found on it or the pages it names"
@@ -254,10 +273,10 @@ func (f *following) sibling(ctx context.Context, one front) (programme.Page, str
 	last := at[len(at)-1]
 	u.Path, u.RawPath = u.Path[:last[0]]+strconv.Itoa(one.year)+u.Path[last[1]:], ""
 	address := u.String()
-	if f.asked[address] {
+	if f.known[programme.SamePlace(address)] {
 		return programme.Page{}, one.address, errNoSibling
 	}
-	f.asked[address] = true
+	f.known[programme.SamePlace(address)] = true
 	p, err := f.page(ctx, address, true)
 	return p, address, err
 }
@@ -279,10 +298,13 @@ func yearIn(texts ...string) int {
 
 // read takes a page as the edition's programme if it holds more talks than
 // what is known so far, and more than a list of invited speakers would.
-func (e *FoundEdition) read(page programme.Page, address string) {
+func (e *FoundEdition) read(page, front programme.Page, address string) {
 	p, err := programme.Read(page)
 	if err != nil {
 		return
+	}
+	if address != front.URL {
+		p = programme.JoinFront(p, page, front)
 	}
 	talks := 0
 	for _, i := range p.Items {
@@ -294,8 +316,11 @@ func (e *FoundEdition) read(page programme.Page, address string) {
 	if e.Year == 0 {
 		e.Year = year
 	}
-	if year != 0 && year != e.Year {
-		return // another edition's page, as the address may hold this year's by now
+	if year != 0 && year != e.Year { // as the address may hold this year's by now
+		if e.Programme == "" && talks >= 2 {
+			e.Why = fmt.Sprintf("its page holds the edition of %d", year)
+		}
+		return
 	}
 	if p.Edition.Title != "" && (e.Title == "" || talks > e.Talks) {
 		e.Title = p.Edition.Title
@@ -304,7 +329,7 @@ func (e *FoundEdition) read(page programme.Page, address string) {
 		e.Year = yearIn(e.Title, address)
 	}
 	if talks > e.Talks && talks >= 2 {
-		e.Talks, e.Programme, e.Why = talks, address, ""
+		e.Talks, e.Programme, e.Why, e.Date = talks, address, "", p.Edition.StartDate
 	}
 }
 

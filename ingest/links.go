@@ -37,6 +37,9 @@ func (r *run) linked(ctx context.Context, o origin, page programme.Page, p archi
 	pace := pace{r.now(), r.now}
 	for n, link := range links {
 		got, err := r.linkedPage(ctx, o, link)
+		if err == nil && ledBack(link, got.URL, page.URL) {
+			err = &archive.InvalidError{Thing: link, Why: "its address leads back to the site's front page by now"}
+		}
 		switch {
 		case ctx.Err() != nil:
 			return p, ctx.Err()
@@ -51,6 +54,22 @@ func (r *run) linked(ctx context.Context, o origin, page programme.Page, p archi
 		return p, nil
 	}
 	return programme.Join(p, pages), nil
+}
+
+// ledBack says whether a link to a page of its own was answered with the page
+// that linked it or with the front page of a folder above, as sites do with
+// addresses that they no longer know.
+func ledBack(link, final, from string) bool {
+	at := programme.SamePlace(final)
+	if final == "" || at == programme.SamePlace(link) {
+		return false
+	}
+	u, err := url.Parse(final)
+	if err != nil || at == programme.SamePlace(from) {
+		return err == nil
+	}
+	folder := u.RawQuery == "" && (strings.HasSuffix(u.Path, "/") || u.Path == "" || strings.HasPrefix(path.Base(u.Path), "index."))
+	return folder && strings.HasPrefix(programme.SamePlace(link)+"/", at+"/")
 }
 
 // front asks for the edition's front page when the programme's own does not say

@@ -2,9 +2,11 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"rostrum/ingest"
@@ -61,15 +63,19 @@ func (a *app) printFound(source string, found []ingest.FoundEdition) {
 	}
 	fmt.Fprintf(a.out, "from %s:\n", cut(source, 200))
 	for _, e := range found {
-		year := "    "
-		if e.Year > 0 {
-			year = fmt.Sprintf("%4d", e.Year)
+		when := cmp.Or(string(e.Date), strconv.Itoa(e.Year))
+		if e.Year == 0 && e.Date == "" {
+			when = "no year"
 		}
-		if e.Programme == "" {
-			fmt.Fprintf(a.out, "  %s  %s: %s (%s)\n", year, cut(e.Title, 60), cut(e.Why, 80), cut(e.Front, 200))
-			continue
+		what, page := plural(e.Talks, "talk"), e.Programme
+		if page == "" {
+			what, page = cut(e.Why, 100)+"; not added", e.Front
 		}
-		fmt.Fprintf(a.out, "  %s  %s: %s (%s)\n", year, cut(e.Title, 60), plural(e.Talks, "talk"), cut(e.Programme, 200))
+		fmt.Fprintf(a.out, "  %-10s  %s: %s\n", when, cut(e.Title, 60), what)
+		fmt.Fprintf(a.out, "              %s\n", cut(page, 200))
+		if e.From != "" {
+			fmt.Fprintf(a.out, "              linked as %q on %s\n", cut(e.Label, 60), cut(e.From, 200))
+		}
 	}
 }
 

@@ -71,7 +71,9 @@ func notAPage(address string) bool {
 
 // Join adds to a programme what the talks' own pages tell: abstracts, the lives
 // of the speakers, slides, films and papers. pages is by the addresses that
-// LinkedPages gave. What the programme says already stays.
+// LinkedPages gave. What the programme says already stays. Nothing is taken from
+// a page that does not name its talk, as when it is of something else by now;
+// that is told as a Finding.
 func Join(prog archive.Programme, pages map[string]Page) archive.Programme {
 	prog.Items = slices.Clone(prog.Items)
 	readers := map[string]*reader{}
@@ -100,8 +102,10 @@ func Join(prog archive.Programme, pages map[string]Page) archive.Programme {
 	for i := range prog.Items {
 		it := &prog.Items[i]
 		it.Speakers = slices.Clone(it.Speakers)
-		if r := get(it.URL); r != nil && it.URL != "" {
-			r.joinTalk(it, fragmentOf(it.URL), users[withoutFragment(it.URL)] == 1)
+		if r := get(it.URL); r != nil && it.URL != "" && !r.joinTalk(it, fragmentOf(it.URL), users[withoutFragment(it.URL)] == 1) {
+			prog.Findings = append(slices.Clip(prog.Findings), archive.Finding{
+				Code: archive.FindingDoubtful, Text: "The page that the talk links does not name the talk; nothing was taken from it", Item: &i, Field: "url", URL: it.URL,
+			})
 		}
 		for k := range it.Speakers {
 			c := &it.Speakers[k]
@@ -159,11 +163,11 @@ func (r *reader) spotOf(words, fragment string) int {
 }
 
 // joinTalk reads what stands below a talk's title on its page. alone says that
-// the page is of this talk only.
-func (r *reader) joinTalk(it *archive.Item, fragment string, alone bool) {
+// the page is of this talk only. False when the page does not name the talk.
+func (r *reader) joinTalk(it *archive.Item, fragment string, alone bool) bool {
 	at := r.spotOf(it.Title, fragment)
 	if at < 0 {
-		return
+		return false
 	}
 	var texts, bios []passage
 	inBio := false
@@ -200,6 +204,7 @@ func (r *reader) joinTalk(it *archive.Item, fragment string, alone bool) {
 		r.placeBios(&d)
 		it.Speakers = d.item.Speakers
 	}
+	return true
 }
 
 // otherTalk says whether a piece begins another talk: a heading like the one

@@ -1,6 +1,7 @@
 package programme_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -50,6 +51,7 @@ func TestJoin(t *testing.T) {
 		was  archive.Item
 		body string
 		want archive.Item
+		told string // the Finding's text
 	}{
 		"abstract, life, slides, film": {
 			bare,
@@ -59,33 +61,44 @@ func TestJoin(t *testing.T) {
 				it.Abstract = saltText
 				it.Speakers[0].Bio = adaLife
 				it.Slides, it.Video = []string{"https://kiln.example/2019/talks/salt.pdf"}, []string{"https://video.example/salt"}
-			}),
+			}), "",
 		},
 		"what the programme says stays": {
 			with(func(it *archive.Item) { it.Abstract = "Printed in the programme." }),
 			`<h1>Salt glazes and their colours</h1><p>Ada Holm</p><h2>Abstract</h2><p>` + saltText + `</p>`,
-			with(func(it *archive.Item) { it.Abstract = "Printed in the programme." }),
+			with(func(it *archive.Item) { it.Abstract = "Printed in the programme." }), "",
 		},
 		"another talk's page": {
 			bare,
 			`<h1>Kilns on wheels</h1><p>Bo Kvist</p><h2>Abstract</h2><p>A kiln that travels has to be light. We built three of them and burned two, and tell which one we would build again.</p><p><a href="wheels.pdf">Slides</a></p>`,
-			bare,
+			bare, "The page that the talk links does not name the talk; nothing was taken from it",
 		},
 		"a page that is gone and says so": {
-			bare, `<h1>Page not found</h1><p>The page that you were looking for is not here any more. Try the search, or begin again on the front page of the site.</p>`, bare,
+			bare, `<h1>Page not found</h1><p>The page that you were looking for is not here any more. Try the search, or begin again on the front page of the site.</p>`, bare, "The page that the talk links does not name the talk; nothing was taken from it",
 		},
 		"one of several on a page": {
 			bare,
 			`<h2>Kilns on wheels</h2><p>A kiln that travels has to be light. We built three of them and burned two, and tell which one we would build again.</p><p><a href="wheels.pdf">Slides</a></p>
 			<h2>Salt glazes and their colours</h2><p>` + saltText + `</p>
 			<h2>Ash from the bakery</h2><p>Bakers have ash and potters need it. This talk is about whom to ask, and about what the baker would like in return.</p><p><a href="ash.pdf">Slides</a></p>`,
-			with(func(it *archive.Item) { it.Abstract = saltText }),
+			with(func(it *archive.Item) { it.Abstract = saltText }), "",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			prog := archive.Programme{Items: []archive.Item{test.was, {Kind: archive.KindTalk, Title: "Ash from the bakery", URL: address + "#ash"}}}
+			prog := archive.Programme{Items: []archive.Item{test.was, {Kind: archive.KindTalk, Title: "No page of its own"}}}
+			if strings.Contains(test.body, "Ash from the bakery") {
+				prog.Items[1].Title, prog.Items[1].URL = "Ash from the bakery", address
+			}
 			got := programme.Join(prog, map[string]programme.Page{address: at(address, "<head><title>Kiln Days 2019</title></head><body>"+test.body+"</body>")})
 			if diff := cmp.Diff(test.want, got.Items[0]); diff != "" {
+				t.Error(diff)
+			}
+			var told []archive.Finding
+			if test.told != "" {
+				item := 0
+				told = []archive.Finding{{Code: archive.FindingDoubtful, Text: test.told, Item: &item, Field: "url", URL: address}}
+			}
+			if diff := cmp.Diff(told, got.Findings); diff != "" {
 				t.Error(diff)
 			}
 		})

@@ -65,10 +65,7 @@ func Editions(p Page) []EditionLink {
 	r := newReader(p)
 	r.survey()
 	r.readEdition()
-	own := pageYear(r.base)
-	if own == 0 {
-		own = r.year
-	}
+	own := r.ownYear()
 	var out []EditionLink
 	known := map[string]bool{}
 	add := func(l *htmltext.Link) {
@@ -91,6 +88,21 @@ func Editions(p Page) []EditionLink {
 	out = r.editionLists(out)
 	slices.SortStableFunc(out, func(a, b EditionLink) int { return b.Year - a.Year })
 	return out
+}
+
+// ownYear is the year of the page's own edition where the page says so itself:
+// in its address, its title, or where its date stands. 0 for a page of all years.
+func (r *reader) ownYear() int {
+	if y := pageYear(r.base); y != 0 {
+		return y
+	}
+	if y := yearsIn(r.edition.Title); len(y) == 1 {
+		return y[0]
+	}
+	if len(r.dates) > 0 && r.dates[0].score > 0.6 {
+		return r.dates[0].date.year
+	}
+	return 0
 }
 
 // editionLists adds the links of the same site whose whole text is a word like

@@ -30,7 +30,7 @@ func (r *reader) readLegend() map[string]passage {
 			}
 		}
 	}
-	if len(out) < 2 {
+	if len(out) < 2 || r.off("marks") {
 		return nil
 	}
 	return out

@@ -16,6 +16,8 @@ type rawClock struct {
 	bare bool
 	// dotted says that a dot parts hour and minute, which may be a date or a version as well.
 	dotted bool
+	// slip says that a slip of the pen was mended.
+	slip bool
 	// h24 says that it cannot be of a 12-hour clock: "09:15", "20h30", "9 Uhr".
 	h24 bool
 }
@@ -93,10 +95,15 @@ func spanAt(s string, i int) (timeSpan, bool) {
 	}
 	start, n, ok := clockAt(s, i)
 	if !ok {
-		return timeSpan{}, false
+		if start, n, ok = slipAt(s, i); !ok {
+			return timeSpan{}, false
+		}
 	}
 	sp := timeSpan{from: i, to: n, start: start}
 	rangeAfter(s, &sp)
+	if start.slip && (!sp.ranged || sp.end.slip) {
+		return timeSpan{}, false
+	}
 	if clockWordBefore(s, i) {
 		sp.start.bare, sp.start.dotted = false, false
 	}
@@ -145,6 +152,11 @@ func rangeAfter(s string, sp *timeSpan) {
 		}
 	}
 	end, n, ok := clockAt(s, j)
+	if ok && end.bare || !ok && dash {
+		if mended, m, good := slipAt(s, j); good {
+			end, n, ok = mended, m, true
+		}
+	}
 	if !ok {
 		if dash && (j >= len(s) || s[j] == '?') {
 			sp.open, sp.to = true, min(len(s), j)
@@ -197,12 +209,6 @@ func clockAt(s string, i int) (rawClock, int, bool) {
 	switch len(digits) {
 	case 1, 2:
 		c.hour = atoi(digits)
-	case 3:
-		// A stray digit before a time ("810.00"): nobody has such an hour.
-		if j >= len(s) || (s[j] != ':' && s[j] != '.') {
-			return c, i, false
-		}
-		c.hour = atoi(digits[1:])
 	case 4:
 		return fourDigits(s, i, j)
 	default:
@@ -237,6 +243,27 @@ func clockAt(s string, i int) (rawClock, int, bool) {
 		}
 	}
 	return c, n, true
+}
+
+// slipAt reads a time with a slip of the pen: a digit too many ("810.00"), the
+// wrong mark ("9;30", "9,30"), a letter for a nought ("1O:30"). It counts only
+// beside a whole time in a range, for by itself it may be anything.
+func slipAt(s string, i int) (rawClock, int, bool) {
+	j := i
+	for j < len(s) && (s[j] >= '0' && s[j] <= '9' || s[j] == 'O' || s[j] == 'o') {
+		j++
+	}
+	digits := strings.NewReplacer("O", "0", "o", "0").Replace(s[i:j])
+	if n := len(digits); n == 0 || n > 3 || j+3 > len(s) || !strings.ContainsRune(":.;,", rune(s[j])) {
+		return rawClock{}, i, false
+	}
+	minutes := strings.NewReplacer("O", "0", "o", "0").Replace(s[j+1 : j+3])
+	c := rawClock{hour: atoi(digits[max(0, len(digits)-2):]), slip: true}
+	if !allDigits(minutes) || c.hour > 23 || atoi(minutes) > 59 || letterAt(s, j+3) && s[j+3] >= '0' && s[j+3] <= '9' {
+		return rawClock{}, i, false
+	}
+	c.minute = atoi(minutes)
+	return c, halfAt(s, j+3, &c), true
 }
 
 // fourDigits reads "0900", which counts only with another after it or "hrs".

@@ -24,8 +24,14 @@ type settled struct {
 //
 // For each time every sensible meaning is a candidate, and the cheapest way
 // through the day is taken (dynamic programming over at most four candidates).
-func settleClocks(times []printedTime) []settled {
+func (r *reader) settleClocks(times []printedTime) []settled {
 	out := make([]settled, len(times))
+	if r.off("clocks") {
+		for i, t := range times {
+			out[i] = asPrinted(t)
+		}
+		return out
+	}
 	half := usesTwelve(times)
 	for from := 0; from < len(times); {
 		to := from + 1
@@ -36,6 +42,15 @@ func settleClocks(times []printedTime) []settled {
 		from = to
 	}
 	return out
+}
+
+// asPrinted takes a time for what it says by itself.
+func asPrinted(t printedTime) settled {
+	s := settled{start: meanings(t.start, false)[0].minute, end: -1}
+	if t.ranged {
+		s.end = meanings(t.end, false)[0].minute
+	}
+	return s
 }
 
 // usesTwelve says whether the page may be of a 12-hour clock: it prints no hour
@@ -140,7 +155,7 @@ func choices(t printedTime, half bool) []choice {
 			continue
 		}
 		for _, e := range meanings(t.end, half) {
-			c := choice{start: s.minute, end: e.minute, cost: s.cost + e.cost, mended: s.cost >= 3 || e.cost >= 3}
+			c := choice{start: s.minute, end: e.minute, cost: s.cost + e.cost, mended: s.cost >= 3 || e.cost >= 3 || t.start.slip || t.end.slip}
 			length := e.minute - s.minute
 			switch {
 			case length < 0 && e.minute < 6*60 && s.minute > 18*60:

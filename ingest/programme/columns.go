@@ -25,6 +25,9 @@ type column struct {
 // days of a week's table, and what the columns of a list are ("Speaker").
 func (r *reader) readColumns() {
 	r.columns = map[columnKey]column{}
+	if r.off("columns") {
+		return
+	}
 	first := map[*htmltext.Table]int{}
 	for i := range r.pieces {
 		p := &r.pieces[i]

@@ -30,7 +30,7 @@ var givenKinds = []struct {
 // pauseKind says which kind of pause a piece names, or "" when it names none: a
 // line of few words most of which are of a pause.
 func (r *reader) pauseKind(p *piece) archive.Kind {
-	if p.inner {
+	if p.inner || r.off("pauses") {
 		return ""
 	}
 	return p.pause

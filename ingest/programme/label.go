@@ -180,7 +180,8 @@ func apart(p *piece, cur label) float64 {
 // score, by what comes before it and by what sets it apart (Viterbi's
 // algorithm). peopleFirst tells which order the page is taken to keep. The
 // sum of all weights comes back as a measure of how well the reading fits.
-func settle(pieces []piece, peopleFirst float64) float64 {
+func (r *reader) settle(peopleFirst float64) float64 {
+	pieces := r.pieces
 	n := len(pieces)
 	if n == 0 {
 		return 0
@@ -188,6 +189,9 @@ func settle(pieces []piece, peopleFirst float64) float64 {
 	back := make([][labels]int8, n)
 	var cur, prev weights
 	table := transitions()
+	if r.off("sequence") {
+		table = [labels]weights{}
+	}
 	for i := range n {
 		p := &pieces[i]
 		for c := range labels {

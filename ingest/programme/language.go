@@ -20,7 +20,7 @@ func (r *reader) readLanguage() string {
 			text.WriteString(l.Text)
 			text.WriteString(". ")
 		}
-		if utf8.RuneCountInString(l.Text) < 60 {
+		if utf8.RuneCountInString(l.Text) < 60 && !r.off("language") {
 			for _, lang := range lexLanguages(l.Text) {
 				votes[lang]++
 			}

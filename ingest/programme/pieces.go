@@ -81,7 +81,7 @@ func (p *piece) linked() (link int, share float64) {
 func (r *reader) cutPieces() {
 	for i := range r.doc.Lines {
 		l := &r.doc.Lines[i]
-		if preprocessor(l.Text) || l.Hidden && (len(l.Text) < 60 || r.seen(l.Text)) {
+		if preprocessor(l.Text) || l.Hidden && (len(l.Text) < 60 || r.seen(l.Text)) && !r.off("hidden") {
 			continue
 		}
 		r.takeLine(l, i)
@@ -445,6 +445,9 @@ var labelled = []concept{cAbstract, cBio, cChair, cModerator, cSpeakers, cSlides
 
 // findLabel takes a label off the text: "Bio: …" or a line that is only "Bio".
 func (r *reader) findLabel(p *piece) {
+	if r.off("labels") {
+		return
+	}
 	if head, rest, ok := cutColon(p.text); ok {
 		f := fold(head)
 		for _, c := range labelled {

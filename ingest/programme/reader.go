@@ -133,7 +133,7 @@ func (r *reader) readItems() []archive.Item {
 	r.readPeople()
 	base := clonePieces(r.pieces)
 	var best *reading
-	for _, timed := range []bool{true, false} {
+	for _, timed := range r.ways() {
 		var order *reading
 		for _, peopleFirst := range r.orders() {
 			r.pieces = clonePieces(base)
@@ -165,6 +165,18 @@ func (r *reader) readItems() []archive.Item {
 	return best.items
 }
 
+// ways are the ways to tell what an item is: by the times, by the units that
+// the page repeats.
+func (r *reader) ways() []bool {
+	switch {
+	case r.off("units"):
+		return []bool{true}
+	case r.off("slots"):
+		return []bool{false}
+	}
+	return []bool{true, false}
+}
+
 // manyPieces is the size from which a page is read in one order only: so long a
 // page settles its template by itself.
 const manyPieces = 6000
@@ -172,7 +184,7 @@ const manyPieces = 6000
 // orders are the leanings to tell title and people apart by: none, people
 // first, title first.
 func (r *reader) orders() []float64 {
-	if len(r.pieces) > manyPieces {
+	if len(r.pieces) > manyPieces || r.off("orders") {
 		return []float64{0}
 	}
 	return []float64{0, 1.2, -1.2}
@@ -206,9 +218,9 @@ func (r *reader) try(timed bool, peopleFirst float64) *reading {
 		r.settleTimes()
 	}
 	r.scorePieces()
-	fit := settle(r.pieces, peopleFirst)
+	fit := r.settle(peopleFirst)
 	if r.findSlotHeads() {
-		fit = settle(r.pieces, peopleFirst)
+		fit = r.settle(peopleFirst)
 	}
 	for i := range r.pieces {
 		switch r.pieces[i].kind {

@@ -454,6 +454,9 @@ func (r *reader) scoreLabelled(p *piece) {
 
 // scoreClasses hears what the makers of the page called its parts.
 func (r *reader) scoreClasses(p *piece) {
+	if r.off("classes") {
+		return
+	}
 	s := &p.score
 	words := p.line.Classes
 	if k := len(p.runs); k > 0 {
@@ -494,6 +497,9 @@ func (r *reader) scoreClasses(p *piece) {
 
 // scoreFrame weighs down what stands in the page's frame.
 func (r *reader) scoreFrame(p *piece) {
+	if r.off("frame") {
+		return
+	}
 	switch p.line.Zone {
 	case htmltext.Nav, htmltext.Footer:
 		p.score[lOut] += 4

@@ -420,7 +420,7 @@ func (r *reader) settleTimes() {
 		times = append(times, printedTime{timeSpan: s.raw, lane: s.lane, day: day})
 		which = append(which, k)
 	}
-	for i, w := range settleClocks(times) {
+	for i, w := range r.settleClocks(times) {
 		if n := times[i].length; n > 0 && w.end < 0 {
 			w.end = w.start + n
 		}

@@ -231,7 +231,7 @@ func onlyDate(s string) bool {
 
 // findDay says whether a piece is the heading of a day.
 func (r *reader) findDay(p *piece) {
-	if len(p.text) > 160 || p.label == cAbstract || p.label == cBio {
+	if len(p.text) > 160 || p.label == cAbstract || p.label == cBio || r.off("days") {
 		return
 	}
 	if p.date == nil {

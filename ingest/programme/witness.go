@@ -38,6 +38,9 @@ const (
 // edition's testimony from those of items.
 func (r *reader) hearWitnesses() {
 	var all []testimony
+	if r.off("witness") {
+		return
+	}
 	for i := range r.doc.JSONLD {
 		hint := &r.doc.JSONLD[i]
 		if i >= maxWitnesses || len(hint.Content) > 1<<20 {

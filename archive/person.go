@@ -29,5 +29,11 @@ type Topic struct {
 
 // Counts is how much the archive holds.
 type Counts struct {
-	Series, Editions, Talks, People, Topics, Decks, Slides int
+	Series   int `json:"series"`
+	Editions int `json:"editions"`
+	Talks    int `json:"talks"`
+	People   int `json:"people"`
+	Topics   int `json:"topics"`
+	Decks    int `json:"decks"`
+	Slides   int `json:"slides"`
 }

@@ -26,33 +26,12 @@ func (s *Site) about(c echo.Context) error {
 	})
 }
 
-type helpView struct{ Groups []helpGroup }
-
-type helpGroup struct {
-	Name string
-	Rows []helpRow
-}
-
-type helpRow struct{ Query, Text string }
+type helpView struct{ Groups []QueryGroup }
 
 // help shows the query language by examples that are searches themselves.
 func (s *Site) help(c echo.Context) error {
 	l := localeOf(c)
-	row := func(query, key string) helpRow { return helpRow{Query: query, Text: l.text("help." + key)} }
-	v := helpView{Groups: []helpGroup{
-		{Name: l.text("help.group.words"), Rows: []helpRow{
-			row("chaos engineering", "words"), row(`"let it crash"`, "phrase"), row("testing -unit", "not"), row("erlang|elixir", "or"),
-			row("testing (mutation|property)", "group"), row("kube*", "prefix"),
-		}},
-		{Name: l.text("help.group.fields"), Rows: []helpRow{
-			row("speaker:armstrong", "speaker"), row("affil:kth", "affil"), row("title:chaos", "title.field"), row("abstract:production", "abstract"),
-			row(`slides:"failure injection"`, "slides"),
-		}},
-		{Name: l.text("help.group.filters"), Rows: []helpRow{
-			row("topic:testing", "topic"), row("series:chaos-day", "series"), row("year:2017..2019", "year"), row("lang:sv", "lang"), row("kind:keynote", "kind"), row("has:slides", "has"),
-		}},
-	}}
-	return s.render(c, 200, "help", page{Title: l.text("help.title"), Description: l.text("help.description"), Section: "help", Path: "/help", View: v})
+	return s.render(c, 200, "help", page{Title: l.text("help.title"), Description: l.text("help.description"), Section: "help", Path: "/help", View: helpView{queryLanguage(l)}})
 }
 
 type statisticsView struct {

@@ -34,12 +34,12 @@ func namesOf(kind NameKind) string {
 	switch kind {
 	case NameTalk:
 		return `SELECT talk.id, talk.title FROM talk JOIN edition ON edition.n = talk.edition
-			WHERE talk.id >= ? AND talk.id < ? AND talk.hidden = 0 AND talk.given = 1 AND edition.hidden = 0 ORDER BY talk.id LIMIT ?`
+			WHERE talk.id >= ? AND talk.id < ? AND talk.hidden = 0 AND talk.merged IS NULL AND talk.given = 1 AND edition.hidden = 0 ORDER BY talk.id LIMIT ?`
 	case NameEdition:
 		return `SELECT edition.id, coalesce(nullif(edition.title, ''), series.name) FROM edition JOIN series ON series.n = edition.series
-			WHERE edition.id >= ? AND edition.id < ? AND edition.hidden = 0 ORDER BY edition.id LIMIT ?`
+			WHERE edition.id >= ? AND edition.id < ? AND edition.hidden = 0 AND edition.merged IS NULL ORDER BY edition.id LIMIT ?`
 	case NameSeries:
-		return `SELECT series.id, series.name FROM series WHERE series.id >= ? AND series.id < ?
+		return `SELECT series.id, series.name FROM series WHERE series.id >= ? AND series.id < ? AND series.merged IS NULL
 			AND EXISTS (SELECT 1 FROM edition WHERE edition.series = series.n AND edition.hidden = 0) ORDER BY series.id LIMIT ?`
 	case NamePerson:
 		return `SELECT person.id, person.name FROM person WHERE person.id >= ? AND person.id < ? AND person.hidden = 0 AND person.merged IS NULL

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -165,13 +164,6 @@ func (w *addWatch) event(e ingest.Event) {
 		w.bar.draw(fmt.Sprintf("page %d of %d%s: %s", e.Done, e.Total, timeLeft(e.Left), e.Address), false)
 	case ingest.StepDeck:
 		w.bar.draw(fmt.Sprintf("deck %d of %d%s: %s", e.Done, e.Total, timeLeft(e.Left), e.Address), false)
-	}
-}
-
-// printJSON writes one line. What it writes are our own types, which encode.
-func (a *app) printJSON(v any) {
-	if err := json.NewEncoder(a.out).Encode(v); err != nil {
-		fmt.Fprintf(a.err, "rostrum: error: %v\n", err)
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -56,9 +57,11 @@ func (a *app) corrections(ctx context.Context, disagreeing bool) (err error) {
 			a.printJSON(struct {
 				Thing store.Thing `json:"thing"`
 				ID    string      `json:"id"`
-				store.Corrected
-				Disagrees bool `json:"disagrees"`
-			}{c.Thing, c.ID, c, c.Disagrees()})
+				store.Correction
+				Act       store.ActID     `json:"act"`
+				Read      json.RawMessage `json:"read,omitempty"` // what the sources say now
+				Disagrees bool            `json:"disagrees"`
+			}{c.Thing, c.ID, c.Correction, c.Act, c.Read, c.Disagrees()})
 			continue
 		}
 		fmt.Fprintf(a.out, "%4d  %s %s: %s\n", c.Act, c.ID, c.Field, shown(archive.FieldText(c.Field, c.Value)))

@@ -98,7 +98,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 		return 1
 	case !a.started:
 		a.tell(err)
-		fmt.Fprintf(a.err, "rostrum: hint: see %s --help\n", cmd.CommandPath())
+		fmt.Fprintf(a.err, "rostrum: hint: %s\n", wayOutOf(cmd))
 		return 2
 	case ctx.Err() != nil && errors.Is(err, context.Canceled):
 		a.tell(errors.New("interrupted"))

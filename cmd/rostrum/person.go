@@ -171,6 +171,9 @@ func newProposals(a *app) *cobra.Command {
 		Short: "List people who may be one, with the reasons",
 		Long: `Proposals lists pairs of people who may be one, the strongest reasons first. Nobody is
 merged by it: rostrum person merge does that, rostrum person apart says that they are two.`,
+		Example: examples(`
+rostrum person proposals
+rostrum person proposals --json | jq -r 'select(.score > 0.9).reasons[]'`),
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if limit < 1 {
@@ -195,7 +198,13 @@ func (a *app) proposals(ctx context.Context, limit int) (err error) {
 	}
 	for _, p := range list[:min(limit, len(list))] {
 		if a.json {
-			a.printJSON(p)
+			a.printJSON(struct {
+				A       archive.PersonID `json:"a"`
+				B       archive.PersonID `json:"b"`
+				Score   float64          `json:"score"` // from 0 to 1
+				Reasons []string         `json:"reasons"`
+				Against []string         `json:"against,omitempty"`
+			}{p.A, p.B, p.Score, p.Reasons, p.Against})
 			continue
 		}
 		from, into, err := mergeOrder(ctx, db, p)

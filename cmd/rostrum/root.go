@@ -36,11 +36,22 @@ rostrum search "failure injection"               search it from here`),
 	flags.StringVar(&a.data, "data", data, "the data `folder` (ROSTRUM_DATA)")
 	flags.BoolVar(&a.json, "json", false, "print JSON, for programs")
 	flags.BoolVarP(&a.verbose, "verbose", "v", false, "log what is done to standard error")
-	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(
-		newDemo(a), newAdd(a), newRead(a), newServe(a), newSearch(a), newShow(a), newList(a), newReindex(a), newReread(a), newDoctor(a), newVersion(a),
-		newCorrect(a), newPerson(a), newEdition(a), newSeries(a), newMove(a), newTakedown(a), newRetract(a), newUndo(a), newHistory(a), newCorrections(a), newSuggestions(a), newPasswd(a),
-	)
+	group := func(id, title string, cmds ...*cobra.Command) {
+		root.AddGroup(&cobra.Group{ID: id, Title: title})
+		for _, cmd := range cmds {
+			cmd.GroupID = id
+		}
+		root.AddCommand(cmds...)
+	}
+	group("look", "Look:", newDemo(a), newServe(a), newSearch(a), newShow(a), newList(a))
+	group("fill", "Fill:", newAdd(a), newRead(a), newReread(a))
+	group("decide", "Decide:", newCorrect(a), newPerson(a), newEdition(a), newSeries(a), newMove(a), newTakedown(a), newRetract(a), newUndo(a), newHistory(a),
+		newCorrections(a), newSuggestions(a))
+	group("keep", "Keep:", newPasswd(a), newBackup(a), newReindex(a), newDoctor(a), newVersion(a), newMan(a))
+	root.AddCommand(newTopics(a)...)
+	root.SetCompletionCommandGroupID("keep")
+	root.SetHelpCommandGroupID("keep")
+	a.completeArguments(root)
 	return root
 }
 

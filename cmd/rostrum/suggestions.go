@@ -35,7 +35,10 @@ func newSuggestionList(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List what waits, beside what is shown now",
-		Args:  cobra.NoArgs,
+		Example: examples(`
+rostrum suggestions list
+rostrum suggestions list --all               also those that were decided`),
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if limit < 1 || limit > 200 {
 				return &misuseError{"--limit is from 1 to 200"}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"runtime"
 	"runtime/debug"
@@ -20,7 +19,13 @@ rostrum version --json`),
 		RunE: func(*cobra.Command, []string) error {
 			v := version()
 			if a.json {
-				return json.NewEncoder(a.out).Encode(map[string]string{"version": v, "go": runtime.Version(), "os": runtime.GOOS, "arch": runtime.GOARCH})
+				a.printJSON(struct {
+					Version string `json:"version"`
+					Go      string `json:"go"`
+					OS      string `json:"os"`
+					Arch    string `json:"arch"`
+				}{v, runtime.Version(), runtime.GOOS, runtime.GOARCH})
+				return nil
 			}
 			fmt.Fprintf(a.out, "rostrum %s (%s, %s/%s)\n", v, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			return nil

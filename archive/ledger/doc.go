@@ -14,6 +14,10 @@
 //	  by: anna
 //	  at: 2026-05-04T09:15:00Z
 //	  why: a typing error on the page
+//	- correct: a-lind
+//	  field: veiled
+//	  value: true
+//	  becomes: june-holm
 //	- merge: a-lind
 //	  into: ada-lind
 //	- merge: faultfest/2017

@@ -193,6 +193,9 @@ func correctNode(n *yaml.Node, a store.Act) error {
 	was, err := valueNode(c.Was)
 	put(n, "value", value)
 	put(n, "was", was)
+	if c.Becomes != "" {
+		put(n, "becomes", text(string(c.Becomes)))
+	}
 	return err
 }
 

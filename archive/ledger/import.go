@@ -334,6 +334,9 @@ func (in *importer) correct(ctx context.Context, id string, f map[string]*yaml.N
 	if c.Thing == store.ThingPerson {
 		c.ID = string(in.person(id))
 	}
+	if n := f["becomes"]; n != nil && n.Value != "" {
+		defer func() { in.became(ctx, archive.PersonID(n.Value), c.ID) }()
+	}
 	key := "correct " + c.ID + " " + field
 	if in.stands(key, canonical(c)) {
 		return nil
@@ -348,6 +351,15 @@ func (in *importer) correct(ctx context.Context, id string, f map[string]*yaml.N
 		_, err = in.db.Correct(ctx, c, who)
 	}
 	return in.took(key, canonical(c), err)
+}
+
+// became notes how somebody whom the file calls otherwise from here on is
+// called in this archive.
+func (in *importer) became(ctx context.Context, name archive.PersonID, id string) {
+	_, err := in.db.PersonByID(ctx, archive.PersonID(id))
+	if moved, ok := errors.AsType[*archive.MovedError](err); ok {
+		in.people[name] = archive.PersonID(moved.To)
+	}
 }
 
 // canonical is the value as the store writes it.

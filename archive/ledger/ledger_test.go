@@ -47,6 +47,8 @@ func decide(t testing.TB, db *store.DB) {
 	correct(t, db, store.ThingTalk, string(crash), "speakers", `[{"name":"Joe Armsby","affiliation":"no"},{"name":"Bo Ek"}]`)
 	correct(t, db, store.ThingEdition, "chaos-day/2016", "city", `"null"`)
 	correct(t, db, store.ThingPerson, "asa-oberg", "veiled", `true`)
+	correct(t, db, store.ThingPerson, "asa-oberg", "name", `"Bo Ek"`)
+	correct(t, db, store.ThingPerson, "bo-ek-2", "bio", `"Chose a name that another has."`)
 	undone := correct(t, db, store.ThingEdition, "chaos-day/2016", "venue", `"Nowhere"`)
 	must(t, db.Undo(ctx, undone, me))
 	_, _, err := db.AssignCredits(ctx, []store.CreditRef{{Talk: purpose, Name: "Ada Lind"}}, "", me)
@@ -108,7 +110,7 @@ func TestRoundTrip(t *testing.T) {
 	file := export(t, first)
 	second := archivetest.Sample(t)
 	got, err := ledger.Import(t.Context(), second, "c.yaml", strings.NewReader(file), store.Who{By: "else", At: archivetest.Time(5)})
-	if d := cmp.Diff(ledger.Imported{Made: 19}, got); d != "" || err != nil {
+	if d := cmp.Diff(ledger.Imported{Made: 21}, got); d != "" || err != nil {
 		t.Fatalf("%v %s\n%s", err, d, file)
 	}
 	if d := cmp.Diff(view(t, first), view(t, second)); d != "" {
@@ -121,7 +123,7 @@ func TestRoundTrip(t *testing.T) {
 		before, err := db.Revision(t.Context())
 		must(t, err)
 		got, err := ledger.Import(t.Context(), db, "c.yaml", strings.NewReader(file), me)
-		if d := cmp.Diff(ledger.Imported{Stood: 19}, got); d != "" || err != nil {
+		if d := cmp.Diff(ledger.Imported{Stood: 21}, got); d != "" || err != nil {
 			t.Errorf("twice: %v %s", err, d)
 		}
 		if after, err := db.Revision(t.Context()); after != before || err != nil {

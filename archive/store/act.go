@@ -246,7 +246,7 @@ func (t *tx) thingRow(thing Thing, name string) (int64, error) {
 	case ThingEdition:
 		n, err = t.editionNumber(archive.EditionID(name))
 	case ThingPerson:
-		err = t.get([]any{&n}, `SELECT n FROM person WHERE id = ?`, name)
+		n, err = t.personNamed(name)
 	case ThingSeries:
 		var s seriesRow
 		s, err = t.seriesNumber(archive.SeriesID(name))
@@ -264,11 +264,15 @@ func (t *tx) thingRow(thing Thing, name string) (int64, error) {
 	return n, err
 }
 
-// standing returns the number of a person who was not merged into another.
+// standing returns the number of a person who was not merged into another, by
+// the ID they have or had.
 func (t *tx) standing(id archive.PersonID) (int64, error) {
-	var n int64
-	err := t.get([]any{&n}, `SELECT n FROM person WHERE id = ? AND merged IS NULL`, id)
-	if errors.Is(err, archive.ErrNotFound) {
+	n, err := t.personNamed(string(id))
+	if err != nil {
+		return 0, err
+	}
+	root, _, err := t.rootPerson(n)
+	if err == nil && root != n {
 		err = t.movedPerson(id)
 	}
 	return n, err

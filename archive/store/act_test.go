@@ -180,13 +180,43 @@ func TestTakenDown(t *testing.T) {
 func TestVeiledName(t *testing.T) {
 	db := archivetest.Sample(t)
 	for field, value := range map[string]string{"name": `"Asta Oberg"`, "veiled": `true`} {
-		_, err := db.Correct(t.Context(), store.Correction{Thing: store.ThingPerson, ID: "asa-oberg", Field: field, Value: json.RawMessage(value)}, me)
+		_, err := db.Correct(t.Context(), store.Correction{Thing: store.ThingPerson, ID: shownAs(t, db, "asa-oberg"), Field: field, Value: json.RawMessage(value)}, me)
 		must(t, err)
 	}
 	k := talk(t, db, "chaos-day/2016/felinjektion-i-praktiken")
-	want := []archive.Credit{{Name: "Asta Oberg", Affiliation: "Lund University", Person: "asa-oberg"}}
+	want := []archive.Credit{{Name: "Asta Oberg", Affiliation: "Lund University", Person: "asta-oberg"}}
 	if diff := cmp.Diff(want, k.Speakers); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
+	}
+	// The ID that tells the former name leads to one that does not.
+	_, err := db.PersonByID(t.Context(), "asa-oberg")
+	if moved := (*archive.MovedError)(nil); !errors.As(err, &moved) || moved.To != "asta-oberg" {
+		t.Errorf("the old address: %v", err)
+	}
+	// What was decided of her before is found by either.
+	for _, id := range []string{"asa-oberg", "asta-oberg"} {
+		if list, err := db.History(t.Context(), store.ThingPerson, id); len(list) != 2 || err != nil {
+			t.Errorf("history of %s: %+v %v", id, list, err)
+		}
+	}
+	// Merged into somebody else, her wish goes with her.
+	merge, err := db.MergePeople(t.Context(), "asta-oberg", "bo-ek", me)
+	must(t, err)
+	if c := talk(t, db, "chaos-day/2016/felinjektion-i-praktiken").Speakers[0]; c.Name != "Bo Ek" {
+		t.Errorf("merged: %+v", c)
+	}
+	must(t, db.Undo(t.Context(), merge, me))
+	for range 2 {
+		last, err := db.LastAct(t.Context())
+		must(t, err)
+		must(t, db.Undo(t.Context(), last.ID, me))
+	}
+	if c := talk(t, db, "chaos-day/2016/felinjektion-i-praktiken").Speakers[0]; c.Name != "Åsa Öberg" || c.Person != "asa-oberg" {
+		t.Errorf("undone: %+v", c)
+	}
+	_, err = db.PersonByID(t.Context(), "asta-oberg")
+	if moved := (*archive.MovedError)(nil); !errors.As(err, &moved) || moved.To != "asa-oberg" {
+		t.Errorf("the address meanwhile: %v", err)
 	}
 }
 
@@ -266,4 +296,15 @@ func TestSeriesNamedLater(t *testing.T) {
 	if moved := (*archive.MovedError)(nil); !errors.As(err, &moved) || moved.To != string(crash) {
 		t.Errorf("the address in between: %v", err)
 	}
+}
+
+// shownAs is the ID by which a person goes now.
+func shownAs(t *testing.T, db *store.DB, id archive.PersonID) string {
+	t.Helper()
+	_, err := db.PersonByID(t.Context(), id)
+	if moved := (*archive.MovedError)(nil); errors.As(err, &moved) {
+		return moved.To
+	}
+	must(t, err)
+	return string(id)
 }

@@ -106,6 +106,11 @@ func (t *tx) fillEntries(list []archive.Change, at map[int64]int, numbers []any)
 		return err
 	}
 	for n, r := range byNumber {
+		if e := list[at[n]].Entry; e != nil {
+			for _, v := range r.veils {
+				e.EditionTitle = v.over(e.EditionTitle)
+			}
+		}
 		if err := t.fillPeople(list[at[n]].Entry, r); err != nil {
 			return err
 		}
@@ -138,9 +143,16 @@ func (db *DB) fillSlides(ctx context.Context, e *archive.Entry) error {
 			continue
 		}
 		err := db.view(ctx, func(t *tx) error {
+			veils, err := t.deckVeils(d.Blob)
+			if err != nil {
+				return err
+			}
 			return t.each(func(rows *sql.Rows) error {
 				var s archive.SlideWords
 				err := rows.Scan(&s.Number, &s.Text)
+				for _, v := range veils {
+					s.Text = v.over(s.Text)
+				}
 				e.DeckSlides[i] = append(e.DeckSlides[i], s)
 				return err
 			}, `SELECT slide.number, slide.search FROM deck JOIN slide ON slide.deck = deck.n WHERE deck.blob = ? ORDER BY slide.number`, d.Blob)

@@ -23,6 +23,9 @@ type Correction struct {
 	Value json.RawMessage `json:"value"` // as Programme JSON has it
 	// Was is what was read when it was made; filled in by Correct.
 	Was json.RawMessage `json:"was,omitempty"`
+	// Becomes is the ID that a person goes by since, where that is another: who
+	// has a former name hidden gets one that does not tell it.
+	Becomes archive.PersonID `json:"becomes,omitempty"`
 	// Via is how it came about: "" at the desk or by a command.
 	Via        Via          `json:"via,omitempty"`
 	Suggestion SuggestionID `json:"suggestion,omitempty"` // that was accepted, 0 none
@@ -72,10 +75,27 @@ func (t *tx) correct(c Correction, who Who) (ActID, error) {
 	if err != nil {
 		return 0, err
 	}
-	if c.Thing == ThingPerson {
-		return id, t.weavePerson(row)
+	if c.Thing != ThingPerson {
+		return id, t.reweave(edition)
 	}
-	return id, t.reweave(edition)
+	if err := t.weavePerson(row); err != nil {
+		return 0, err
+	}
+	return id, t.noteBecome(id, row, c)
+}
+
+// noteBecome notes on an act the ID that it gave a person.
+func (t *tx) noteBecome(id ActID, row int64, c Correction) error {
+	var now archive.PersonID
+	if err := t.get([]any{&now}, `SELECT id FROM person WHERE n = ?`, row); err != nil || string(now) == c.ID {
+		return err
+	}
+	c.Becomes = now
+	detail, err := json.Marshal(c)
+	if err != nil {
+		return err
+	}
+	return t.exec(`UPDATE act SET detail = ? WHERE n = ?`, string(detail), id)
 }
 
 // readValue returns the row a correction is about, its edition's, and what
@@ -182,7 +202,10 @@ func (t *tx) weavePerson(row int64) error {
 		return err
 	}
 	fields := map[string]string{"name": called}
-	veiled := false
+	veiled, err := t.asksVeil(row)
+	if err != nil {
+		return err
+	}
 	err = t.each(func(rows *sql.Rows) error {
 		var field string
 		var value []byte
@@ -190,7 +213,7 @@ func (t *tx) weavePerson(row int64) error {
 			return err
 		}
 		if field == "veiled" {
-			return json.Unmarshal(value, &veiled)
+			return nil
 		}
 		var err error
 		fields[field], err = archive.CorrectPerson(field, value)
@@ -201,14 +224,42 @@ func (t *tx) weavePerson(row int64) error {
 	}
 	name, bio, url := fields["name"], fields["bio"], fields["url"]
 	if name == oldName && bio == oldBio && url == oldURL && veiled == oldVeil {
-		return nil
+		return t.weaveRoot(row)
 	}
 	err = t.exec(`UPDATE person SET name = ?, sort = ?, bio = ?, url = ?, veiled = ? WHERE n = ?`,
 		name, archive.NameSort(name), bio, url, veiled, row)
-	if err != nil || name == oldName && veiled == oldVeil {
+	if err != nil {
 		return err
 	}
-	return t.touch(`n IN (SELECT talk FROM credit WHERE person = ?)`, row)
+	if name == oldName && veiled == oldVeil {
+		return t.weaveRoot(row)
+	}
+	if err := t.neutralID(row, name); err != nil {
+		return err
+	}
+	if err := t.touch(`n IN (SELECT talk FROM credit WHERE person = ?)`, row); err != nil {
+		return err
+	}
+	return t.weaveRoot(row)
+}
+
+// weaveRoot weaves the person that one was merged into, who is veiled with
+// everybody they turned out to be.
+func (t *tx) weaveRoot(row int64) error {
+	root, _, err := t.rootPerson(row)
+	if err != nil || root == row {
+		return err
+	}
+	return t.weavePerson(root)
+}
+
+// asksVeil says whether a person, by one of the rows that they are, asked to
+// have former names hidden.
+func (t *tx) asksVeil(row int64) (bool, error) {
+	n := 0
+	err := t.get([]any{&n}, `WITH RECURSIVE family (n) AS (SELECT ? UNION SELECT person.n FROM person JOIN family ON person.merged = family.n)
+		SELECT count(*) FROM correction WHERE thing = 'person' AND field = 'veiled' AND value = 'true' AND row IN (SELECT n FROM family)`, row)
+	return n > 0, err
 }
 
 // undoCorrection lets the latest correction of the field that still stands

@@ -207,9 +207,13 @@ func (t *tx) putDeck(d archive.Deck) error {
 func (db *DB) Deck(ctx context.Context, blob archive.BlobID) (archive.Deck, error) {
 	d := archive.Deck{Blob: blob}
 	err := db.view(ctx, func(t *tx) error {
+		veils, err := t.deckVeils(blob)
+		if err != nil {
+			return err
+		}
 		var n int64
 		var outline []byte
-		err := t.get([]any{&n, &d.Reader, &d.Media, &d.Title, &d.Author, &outline, &d.Problem, &d.Retryable},
+		err = t.get([]any{&n, &d.Reader, &d.Media, &d.Title, &d.Author, &outline, &d.Problem, &d.Retryable},
 			`SELECT n, reader, media, title, author, outline, problem, retryable FROM deck WHERE blob = ?
 				AND NOT EXISTS (SELECT 1 FROM deck_file WHERE deck_file.blob = deck.blob AND down = 1)`, blob)
 		if err != nil {
@@ -218,6 +222,11 @@ func (db *DB) Deck(ctx context.Context, blob archive.BlobID) (archive.Deck, erro
 		if err := json.Unmarshal(outline, &d.Outline); err != nil {
 			return err
 		}
+		defer func() {
+			for _, v := range veils {
+				v.coverDeck(&d)
+			}
+		}()
 		return t.each(func(rows *sql.Rows) error {
 			var s archive.Slide
 			var words, links []byte

@@ -265,6 +265,15 @@ func (t *tx) editions(where string, args ...any) ([]archive.EditionSummary, erro
 			(SELECT coalesce(sum(slides), 0) FROM deck WHERE blob IN (SELECT blob FROM talk JOIN talk_deck ON talk_deck.talk = talk.n
 				JOIN deck_file ON deck_file.address = talk_deck.address WHERE talk.edition = edition.n AND talk.hidden = 0))
 		FROM edition JOIN series ON series.n = edition.series WHERE edition.hidden = 0 AND `+where, args...)
+	if err != nil {
+		return nil, err
+	}
+	veils, err := t.veils()
+	for i := range list {
+		for _, v := range veils {
+			v.coverEdition(&list[i].Edition)
+		}
+	}
 	return list, err
 }
 

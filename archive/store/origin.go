@@ -220,6 +220,9 @@ func (r *talkRow) conceal(o *Origin) {
 			place := *o.Place
 			place.Quote, o.Place = "", &place
 		}
+		if tells(o.Why) {
+			o.Why = ""
+		}
 		if tells(string(o.Read)) {
 			o.Read = nil
 		}
@@ -315,6 +318,9 @@ func (t *tx) personOrigins(id archive.PersonID) ([]Origin, error) {
 	for i := range shown {
 		if c := &shown[i]; v != nil {
 			c.Place = nil
+			if v.in(c.Why) {
+				c.Why = ""
+			}
 			if v.in(string(c.Read)) || v.in(string(c.Was)) {
 				c.Read, c.Was = nil, nil
 			}

@@ -75,7 +75,7 @@ func (t *tx) movedPerson(id archive.PersonID) error {
 	var n int64
 	err := t.get([]any{&n}, `SELECT n FROM person WHERE id = ? AND merged IS NOT NULL`, id)
 	if errors.Is(err, archive.ErrNotFound) {
-		return t.moved("person", string(id))
+		n, err = t.personNamed(string(id))
 	}
 	if err != nil {
 		return err
@@ -84,10 +84,26 @@ func (t *tx) movedPerson(id archive.PersonID) error {
 	if err != nil {
 		return err
 	}
-	if to == "" {
+	if to == "" || to == id {
 		return archive.ErrNotFound
 	}
 	return &archive.MovedError{To: string(to)}
+}
+
+// personNamed returns the row of a person by an ID they have or had, without
+// following merges.
+func (t *tx) personNamed(id string) (int64, error) {
+	for range 100 {
+		var n int64
+		err := t.get([]any{&n}, `SELECT n FROM person WHERE id = ?`, id)
+		if !errors.Is(err, archive.ErrNotFound) {
+			return n, err
+		}
+		if err := t.get([]any{&id}, `SELECT new FROM redirect WHERE kind = 'person' AND old = ?`, id); err != nil {
+			return 0, err
+		}
+	}
+	return 0, errors.New("addresses lead in a circle: " + id)
 }
 
 func (t *tx) people(where string, args ...any) ([]archive.PersonSummary, error) {

@@ -38,7 +38,10 @@ func (db *DB) MergePeople(ctx context.Context, from, into archive.PersonID, who 
 		if err := t.exec(`UPDATE person SET merged = ? WHERE n = ?`, b, a); err != nil {
 			return err
 		}
-		return t.recast(a)
+		if err := t.recast(a); err != nil {
+			return err
+		}
+		return t.weavePerson(b)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("merge %s into %s: %w", from, into, err)
@@ -47,10 +50,20 @@ func (db *DB) MergePeople(ctx context.Context, from, into archive.PersonID, who 
 }
 
 func (t *tx) undoMerge(a Act) error {
+	root, _, err := t.rootPerson(a.row)
+	if err != nil {
+		return err
+	}
 	if err := t.exec(`UPDATE person SET merged = NULL WHERE n = ?`, a.row); err != nil {
 		return err
 	}
-	return t.recast(a.row)
+	if err := t.recast(a.row); err != nil {
+		return err
+	}
+	if err := t.weavePerson(root); err != nil {
+		return err
+	}
+	return t.weavePerson(a.row)
 }
 
 // recast weaves the editions in which somebody who was taken for this person,
@@ -202,7 +215,7 @@ func (t *tx) undoAssign(a Act) error {
 	if !d.Made || len(d.Before) == 0 {
 		return nil
 	}
-	return t.leadBack(d.To, d.Before[0])
+	return t.leadBack(a.row, d.Before[0])
 }
 
 // standingAssignments lets, where an assignment counted that was undone, the
@@ -254,16 +267,15 @@ func (t *tx) standingAssignments(undone Act) error {
 
 // leadBack lets the address of a person who was made for nothing lead to
 // another, unless others have come to rely on that person.
-func (t *tx) leadBack(from, to archive.PersonID) error {
-	var n, relied int64
-	err := t.get([]any{&n, &relied}, `SELECT n, (SELECT count(*) FROM credit WHERE person.n IN (credit.person, credit.matched))
+func (t *tx) leadBack(n int64, to archive.PersonID) error {
+	var relied int64
+	err := t.get([]any{&relied}, `SELECT (SELECT count(*) FROM credit WHERE person.n IN (credit.person, credit.matched))
 			+ (SELECT count(*) FROM credit_decision WHERE credit_decision.person = person.n)
-			+ (SELECT count(*) FROM person AS other WHERE other.merged = person.n) FROM person WHERE id = ? AND merged IS NULL`, from)
+			+ (SELECT count(*) FROM person AS other WHERE other.merged = person.n) FROM person WHERE n = ? AND merged IS NULL`, n)
 	if err != nil || relied > 0 {
 		return ignoreMissing(err)
 	}
-	var target int64
-	err = t.get([]any{&target}, `SELECT n FROM person WHERE id = ?`, to)
+	target, err := t.personNamed(string(to))
 	if err != nil {
 		return ignoreMissing(err)
 	}

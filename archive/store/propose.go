@@ -55,7 +55,13 @@ func (db *DB) Proposals(ctx context.Context) ([]archive.Proposal, error) {
 			if err := json.Unmarshal(a.Detail, &d); err != nil {
 				return err
 			}
-			apart[[2]archive.PersonID{archive.PersonID(a.Name), d.From}] = true
+			other, err := t.personNamed(string(d.From))
+			if err != nil {
+				return err
+			}
+			if err := t.keptApart(apart, a.row, other); err != nil {
+				return err
+			}
 		}
 		return nil
 	})
@@ -65,6 +71,17 @@ func (db *DB) Proposals(ctx context.Context) ([]archive.Proposal, error) {
 	return archive.ProposePeople(people, func(a, b archive.PersonID) bool {
 		return apart[[2]archive.PersonID{a, b}] || apart[[2]archive.PersonID{b, a}]
 	}), nil
+}
+
+// keptApart notes two rows by the IDs that they go by now.
+func (t *tx) keptApart(apart map[[2]archive.PersonID]bool, a, b int64) error {
+	_, x, err := t.rootPerson(a)
+	if err != nil {
+		return err
+	}
+	_, y, err := t.rootPerson(b)
+	apart[[2]archive.PersonID{x, y}] = true
+	return err
 }
 
 // traits gathers what speaks for and against each person who is credited

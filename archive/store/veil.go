@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"database/sql"
 	"encoding/json"
 	"regexp"
@@ -20,6 +21,7 @@ type veil struct {
 	chosen  string
 	formers []*regexp.Regexp // each form in which a former name is written
 	slugs   []string         // as in addresses
+	ids     []string         // as in the IDs of people
 }
 
 // veilOf returns the veil of a person; nil when they asked for none.
@@ -53,7 +55,7 @@ func (t *tx) veilOf(person int64) (*veil, error) {
 		}
 		return nil
 	}, family+`SELECT detail FROM act WHERE verb = 'correct' AND thing = 'person' AND row IN (SELECT n FROM family)
-		AND json_extract(detail, '$.field') = 'name' ORDER BY n`, person)
+		AND undone_at = 0 AND json_extract(detail, '$.field') = 'name' ORDER BY n`, person)
 }
 
 // hide adds a former name, in the forms in which it may stand in a text.
@@ -74,7 +76,9 @@ func (v *veil) hide(name string) {
 		}
 		v.formers = append(v.formers, regexp.MustCompile(`(?i)`+strings.Join(parts, `\s+`)))
 	}
-	if slug := fold.Slug(name, slugLength); len(words) > 1 && slug != "" && !slices.Contains(v.slugs, slug) {
+	slug := fold.Slug(name, slugLength)
+	v.ids = append(v.ids, slug)
+	if len(words) > 1 && slug != "" && !slices.Contains(v.slugs, slug) {
 		v.slugs = append(v.slugs, slug, strings.ReplaceAll(slug, "-", ""))
 	}
 }
@@ -149,6 +153,47 @@ func (v *veil) cover(k *archive.Talk) {
 	}
 }
 
+// coverEdition lays the veil over what is shown of an edition: who organizes
+// is printed there without a talk.
+func (v *veil) coverEdition(e *archive.Edition) {
+	e.Title = v.over(e.Title)
+	if slices.ContainsFunc(e.Organizers, v.in) {
+		e.Organizers = slices.Clone(e.Organizers)
+		for i, name := range e.Organizers {
+			e.Organizers[i] = v.over(name)
+		}
+	}
+}
+
+// coverDeck lays the veil over the words of a deck. Its pictures and its bytes
+// are what they are: who wants them gone has the deck taken down.
+func (v *veil) coverDeck(d *archive.Deck) {
+	d.Title, d.Author = v.over(d.Title), v.over(d.Author)
+	for i := range d.Outline {
+		d.Outline[i].Title = v.over(d.Outline[i].Title)
+	}
+	for i := range d.Slides {
+		s := &d.Slides[i]
+		s.Text, s.Search, s.Notes = v.over(s.Text), v.over(s.Search), v.over(s.Notes)
+	}
+}
+
+// deckVeils returns the veils of those who gave the talks that a deck hangs on.
+func (t *tx) deckVeils(blob archive.BlobID) ([]*veil, error) {
+	var people []int64
+	err := t.each(func(rows *sql.Rows) error {
+		var n int64
+		err := rows.Scan(&n)
+		people = append(people, n)
+		return err
+	}, `SELECT n FROM person WHERE veiled = 1 AND EXISTS (SELECT 1 FROM credit JOIN talk_deck ON talk_deck.talk = credit.talk
+		JOIN deck_file ON deck_file.address = talk_deck.address WHERE credit.person = person.n AND deck_file.blob = ?) ORDER BY n`, blob)
+	if err != nil {
+		return nil, err
+	}
+	return t.veilsOf(people)
+}
+
 func extension(name string) string {
 	if i := strings.LastIndexByte(name, '.'); i >= 0 {
 		return name[i:]
@@ -176,9 +221,168 @@ func (t *tx) touchVeiled() error {
 		if !t.casting[n] {
 			continue
 		}
+		var name string
+		if err := t.get([]any{&name}, `SELECT name FROM person WHERE n = ?`, n); err != nil {
+			return err
+		}
+		if err := t.neutralID(n, name); err != nil {
+			return err
+		}
 		if err := t.touch(`n IN (SELECT talk FROM credit WHERE person = ?)`, n); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// tellsID says whether the ID of a person tells a former name of theirs.
+func (v *veil) tellsID(id string) bool {
+	return v != nil && slices.ContainsFunc(v.ids, func(slug string) bool {
+		return slug != "" && (id == slug || strings.HasPrefix(id, slug+"-") || strings.Contains(slug, "-") && strings.Contains(id, slug))
+	})
+}
+
+// neutralID lets a person whose former name is hidden go by an ID that does not
+// tell it, minted from the chosen name; who has the old address is led there,
+// nobody else meets it. Without a veil the first ID stands.
+func (t *tx) neutralID(row int64, name string) error {
+	v, err := t.veilOf(row)
+	if err != nil {
+		return err
+	}
+	var id, called string
+	if err := t.get([]any{&id, &called}, `SELECT id, called FROM person WHERE n = ?`, row); err != nil {
+		return err
+	}
+	if err := t.neutralTalks(row, v); err != nil {
+		return err
+	}
+	// Every ID the person ever had: the first one, which was made of what they
+	// were called then, then the one they have.
+	var had []string
+	err = t.each(func(rows *sql.Rows) error {
+		var past string
+		err := rows.Scan(&past)
+		had = append(had, past)
+		return err
+	}, `WITH RECURSIVE past (id, step) AS (
+			SELECT ?, 0 UNION SELECT redirect.old, step + 1 FROM past JOIN redirect ON kind = 'person' AND new = past.id WHERE step < 100)
+		SELECT id FROM past ORDER BY step`, id)
+	if err != nil {
+		return err
+	}
+	first := fold.Slug(called, slugLength)
+	slices.SortStableFunc(had, func(a, b string) int {
+		return cmp.Compare(btoi(!madeOf(a, first)), btoi(!madeOf(b, first)))
+	})
+	chosen := ""
+	for _, past := range had {
+		if !v.tellsID(past) {
+			chosen = past
+			break
+		}
+	}
+	if chosen == "" {
+		if chosen, err = t.mint("person", "", name, "person", `SELECT 1 FROM person WHERE id = ?`); err != nil {
+			return err
+		}
+	}
+	if chosen == id {
+		return nil
+	}
+	if err := t.rename("person", id, chosen, 0); err != nil {
+		return err
+	}
+	return t.exec(`UPDATE person SET id = ? WHERE n = ?`, chosen, row)
+}
+
+// madeOf says whether an ID was minted from a slug.
+func madeOf(id, slug string) bool {
+	if slug == "" {
+		slug = "person"
+	}
+	rest, ok := strings.CutPrefix(id, slug)
+	return ok && strings.Trim(rest, "-0123456789") == ""
+}
+
+// veils returns the veils of all who asked for one.
+func (t *tx) veils() ([]*veil, error) {
+	var people []int64
+	err := t.each(func(rows *sql.Rows) error {
+		var n int64
+		err := rows.Scan(&n)
+		people = append(people, n)
+		return err
+	}, `SELECT n FROM person WHERE veiled = 1 AND merged IS NULL ORDER BY n`)
+	if err != nil {
+		return nil, err
+	}
+	return t.veilsOf(people)
+}
+
+func (t *tx) veilsOf(people []int64) ([]*veil, error) {
+	var list []*veil
+	for _, n := range people {
+		v, err := t.veilOf(n)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, v)
+	}
+	return list, nil
+}
+
+// neutralTalks does for the talks of a person what neutralID does for the
+// person: titles name speakers, and IDs are made of titles.
+func (t *tx) neutralTalks(row int64, v *veil) error {
+	rows, err := t.talks(`FROM talk WHERE talk.merged IS NULL AND talk.n IN (SELECT talk FROM credit WHERE person = ?)`, row)
+	if err != nil {
+		return err
+	}
+	for _, k := range rows {
+		id, err := t.neutralTalk(k, v)
+		if err != nil {
+			return err
+		}
+		if id == "" || id == string(k.talk.ID) {
+			continue
+		}
+		forget, err := t.tick()
+		if err != nil {
+			return err
+		}
+		if err := t.rename("talk", string(k.talk.ID), id, forget); err != nil {
+			return err
+		}
+		if err := t.exec(`UPDATE talk SET id = ? WHERE n = ?`, id, k.n); err != nil {
+			return err
+		}
+		if err := t.touch(`n = ?`, k.n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// neutralTalk returns the ID that a talk should go by; "" when by the one it has.
+func (t *tx) neutralTalk(k *talkRow, v *veil) (string, error) {
+	edition := string(k.talk.ID.Edition())
+	segment := strings.TrimPrefix(string(k.talk.ID), edition+"/")
+	if v.tellsSlug(segment) {
+		return t.mint("talk", edition+"/", v.over(k.talk.Title), "talk", `SELECT 1 FROM talk WHERE id = ?`)
+	}
+	// The one it had before a veil that was lifted, if nothing hides it now.
+	first := fold.Slug(k.talk.Title, slugLength)
+	if madeOf(segment, first) || v.tellsSlug(first) {
+		return "", nil
+	}
+	past, err := t.former("talk", string(k.talk.ID), edition)
+	if err != nil || !madeOf(strings.TrimPrefix(past, edition+"/"), first) {
+		return "", err
+	}
+	return past, nil
+}
+
+func (v *veil) tellsSlug(slug string) bool {
+	return v != nil && slices.ContainsFunc(v.slugs, func(part string) bool { return strings.Contains(slug, part) })
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -39,11 +40,14 @@ type thing struct {
 	Free        *bool    `json:"isAccessibleForFree,omitempty"`
 	Alternate   []string `json:"alternateName,omitempty"`
 
-	// Of a slide deck.
-	Format  string  `json:"encodingFormat,omitempty"`
-	Content string  `json:"contentUrl,omitempty"`
-	Pages   int     `json:"numberOfPages,omitempty"`
-	Author  []thing `json:"author,omitempty"`
+	// Of a slide deck: schema.org gives the file an object of its own.
+	Format    string  `json:"encodingFormat,omitempty"`
+	Encoding  *thing  `json:"encoding,omitempty"`
+	Content   string  `json:"contentUrl,omitempty"`
+	Bytes     string  `json:"contentSize,omitempty"`
+	Size      string  `json:"size,omitempty"`
+	Thumbnail string  `json:"thumbnailUrl,omitempty"`
+	Author    []thing `json:"author,omitempty"`
 }
 
 type address struct {
@@ -117,9 +121,17 @@ func (s *Site) talkData(c echo.Context, t archive.Talk, e archive.EditionSummary
 		if d.Blob == "" {
 			continue
 		}
-		out.Featured = append(out.Featured, thing{
-			Type: "PresentationDigitalDocument", Name: t.Title, Format: d.Media, Content: origin + deckURL(t.ID, i, d.Media), Pages: d.Slides, Author: performers(origin, t),
-		})
+		deck := thing{
+			Type: "PresentationDigitalDocument", Name: t.Title, Format: d.Media, Author: performers(origin, t),
+			Encoding: &thing{Type: "MediaObject", Format: d.Media, Content: origin + deckURL(t.ID, i, d.Media), Bytes: strconv.FormatInt(d.Bytes, 10) + " B"},
+		}
+		if d.State == archive.DeckRead && d.Slides > 0 {
+			deck.URL, deck.Size = origin+slideURL(t.ID, i, 1, ""), localeOf(c).text("slides.count", d.Slides)
+			if s.pictures != nil {
+				deck.Thumbnail = origin + pictureURL(t.ID, i, d.Blob, 1, sizeLarge)
+			}
+		}
+		out.Featured = append(out.Featured, deck)
 	}
 	for _, v := range places(t.Video) {
 		out.RecordedIn = append(out.RecordedIn, thing{Type: "VideoObject", Name: t.Title, URL: v.URL, Description: shorten(t.Abstract, 200)})

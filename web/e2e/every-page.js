@@ -19,6 +19,7 @@ async function each(options, check) {
   try {
     for (const [name, path] of Object.entries(at)) {
       await page.goto(site.url + path, { waitUntil: 'load' });
+      await page.evaluate(() => document.querySelectorAll('details').forEach((d) => { d.open = true; })); // what is folded away is looked at, too
       await check(page, name);
     }
   } finally {

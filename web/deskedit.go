@@ -47,6 +47,8 @@ type editField struct {
 	When    string
 	Why     string
 	Act     store.ActID // the correction that stands, 0 none
+	Where   string      // the kept page with the spot where it was read, "" unknown
+	Doubt   bool        // it was read with little confidence
 }
 
 type option struct {
@@ -81,6 +83,8 @@ type deskEditView struct {
 	History  []actLine
 	PageOf   link // the edition of a talk
 	Links    []linkLine
+	Picture  string // the kept page where a field was read, "" none
+	Read     string // when that was fetched
 }
 
 // editedThing reads what the address names.
@@ -321,6 +325,9 @@ func (s *Site) editForm(c echo.Context, who session, status int, e *edited, chan
 		History: actLines(l, acts),
 	}
 	v.Here = editURL(e.id)
+	if err := s.besidePage(c, &v, e); err != nil {
+		return err
+	}
 	if v.Person {
 		if v.Links, err = s.linkLines(c, archive.PersonID(e.id)); err != nil {
 			return err
@@ -352,6 +359,36 @@ func kindOptions(l *locale, chosen string) []option {
 		list = append(list, option{string(k), l.kind(k), string(k) == chosen})
 	}
 	return list
+}
+
+// unsure is the confidence below which a value is called doubtful.
+const unsure = 0.5
+
+// besidePage lets the kept page stand beside the form, at the field that the
+// address names, else at the first that knows its place.
+func (s *Site) besidePage(c echo.Context, v *deskEditView, e *edited) error {
+	origins, err := s.db.Provenance(c.Request().Context(), e.thing, e.id)
+	if err != nil {
+		return err
+	}
+	wanted := c.QueryParam("field")
+	for i := range v.Fields {
+		f := &v.Fields[i]
+		at := slices.IndexFunc(origins, func(o store.Origin) bool { return o.Field == f.Name && o.Snapshot != 0 && o.Place != nil })
+		if at < 0 {
+			continue
+		}
+		o := origins[at]
+		f.Where = snapshotURL(e.id, f.Name)
+		f.Doubt = o.Place.Sure > 0 && o.Place.Sure < unsure && !o.Corrected()
+		if v.Picture == "" || f.Name == wanted {
+			v.Picture, v.Read = f.Where, localeOf(c).instant(o.Fetched)
+		}
+	}
+	if v.Picture != "" {
+		c.Response().Header().Set("Content-Security-Policy", contentPolicy+"; frame-src 'self'")
+	}
+	return nil
 }
 
 // asBrowsersSend is what is left of a value that went through a form: of a

@@ -44,6 +44,7 @@ func (s *Site) deskRoutes(e *echo.Echo, pages gate) {
 	post("/desk/suggestions/reject", s.deskReject)
 	post("/desk/suggestions/reopen", s.deskReopen)
 	get("/desk/edit/*", s.deskEdit)
+	get("/desk/snapshot/*", s.deskSnapshot)
 	post("/desk/edit/*", s.deskSave)
 	post("/desk/merge", s.deskMerge)
 	post("/desk/apart", s.deskApart)

@@ -31,6 +31,21 @@
 
   document.querySelector('[data-copy]')?.select();
 
+  // The field that is typed in has its spot in the page beside it.
+  const frame = document.querySelector('iframe[name=picture]');
+  let shown = frame?.getAttribute('src');
+  document.addEventListener('focusin', (e) => {
+    const where = e.target.closest('[data-where]')?.dataset.where;
+    if (!frame || !where || where === shown) return;
+    shown = where;
+    frame.contentWindow.location.replace(where); // no entry in the history
+  });
+  const named = location.hash.startsWith('#f-') && document.getElementById(location.hash.slice(1));
+  if (named) {
+    named.focus({ preventScroll: true });
+    named.scrollIntoView({ block: 'center' });
+  }
+
   document.addEventListener('keydown', (e) => {
     if ((e.ctrlKey || e.metaKey) && e.key === 'Enter') {
       e.target.closest?.('form')?.requestSubmit();

@@ -47,8 +47,8 @@ type actLine struct {
 
 type deskHomeView struct {
 	deskView
-	Editions []findingsLine
-	More     int // editions with findings beyond those listed
+	Tasks    []taskLine
+	Total    int // tasks in all
 	Disagree []disagreement
 	Latest   []actLine
 }
@@ -107,24 +107,21 @@ func done(c echo.Context, to string, acts ...store.ActID) error {
 	q := u.Query()
 	q.Set("done", strings.Join(ids, "."))
 	u.RawQuery = q.Encode()
-	return c.Redirect(http.StatusSeeOther, u.RequestURI())
+	target := u.RequestURI()
+	if u.Fragment != "" {
+		target += "#" + u.EscapedFragment()
+	}
+	return c.Redirect(http.StatusSeeOther, target)
 }
 
 func (s *Site) deskHome(c echo.Context, who session) error {
 	ctx, l := c.Request().Context(), localeOf(c)
 	v := deskHomeView{deskView: s.deskBase(c, who, "desk")}
-	editions, total, err := s.db.MostFindings(ctx, deskEditions)
+	tasks, err := s.db.Worklist(ctx, "")
 	if err != nil {
 		return err
 	}
-	for _, e := range editions {
-		name := e.Title
-		if name == "" {
-			name = string(e.ID)
-		}
-		v.Editions = append(v.Editions, findingsLine{Name: name, URL: editURL(string(e.ID)), Findings: e.Findings})
-	}
-	v.More = total - len(editions)
+	v.Total, v.Tasks = len(tasks), taskLines(l, tasks[:min(tasksAtHome, len(tasks))], 0)
 	corrections, err := s.db.Corrections(ctx)
 	if err != nil {
 		return err

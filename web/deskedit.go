@@ -371,7 +371,7 @@ func (s *Site) besidePage(c echo.Context, v *deskEditView, e *edited) error {
 	if err != nil {
 		return err
 	}
-	wanted := c.QueryParam("field")
+	wanted, found := c.QueryParam("field"), false
 	for i := range v.Fields {
 		f := &v.Fields[i]
 		at := slices.IndexFunc(origins, func(o store.Origin) bool { return o.Field == f.Name && o.Snapshot != 0 && o.Place != nil })
@@ -381,8 +381,9 @@ func (s *Site) besidePage(c echo.Context, v *deskEditView, e *edited) error {
 		o := origins[at]
 		f.Where = snapshotURL(e.id, f.Name)
 		f.Doubt = o.Place.Sure > 0 && o.Place.Sure < unsure && !o.Corrected()
-		if v.Picture == "" || f.Name == wanted {
+		if v.Picture == "" || f.Name == wanted || f.Doubt && !found {
 			v.Picture, v.Read = f.Where, localeOf(c).instant(o.Fetched)
+			found = found || f.Doubt || f.Name == wanted
 		}
 	}
 	if v.Picture != "" {

@@ -39,6 +39,8 @@ func (s *Site) deskRoutes(e *echo.Echo, pages gate) {
 	get("/desk/open", s.deskOpen)
 	get("/desk/people", s.deskPeople)
 	get("/desk/history", s.deskHistory)
+	get("/desk/findings", s.deskFindings)
+	post("/desk/dismiss", s.deskDismiss)
 	get("/desk/suggestions", s.deskSuggestions)
 	post("/desk/suggestions/accept", s.deskAccept)
 	post("/desk/suggestions/reject", s.deskReject)

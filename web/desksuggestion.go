@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -53,7 +54,7 @@ type suggestedField struct {
 	Now     string
 }
 
-func (s *Site) suggestionLine(l *locale, one store.Suggestion) suggestionLine {
+func (s *Site) suggestionLine(ctx context.Context, l *locale, one store.Suggestion) suggestionLine {
 	line := suggestionLine{
 		ID: one.ID, What: "desk.thing." + string(one.Thing), Gone: one.Name == "", When: l.instant(one.At), Comment: one.Comment, Stale: one.Stale(),
 		State: "desk.suggestion." + string(one.State), By: one.DecidedBy,
@@ -62,7 +63,7 @@ func (s *Site) suggestionLine(l *locale, one store.Suggestion) suggestionLine {
 		line.Decided = l.instant(one.Decided)
 	}
 	if one.Name != "" {
-		line.Thing, line.Page = link{Name: one.Name, URL: editURL(one.Name)}, pageURL(one.Name)
+		line.Thing, line.Page = link{Name: s.nameOf(ctx, one), URL: editURL(one.Name)}, pageURL(one.Name)
 	}
 	for _, f := range one.Fields {
 		was, now, next := archive.FieldText(f.Field, f.Old), archive.FieldText(f.Field, f.Now), archive.FieldText(f.Field, f.New)
@@ -78,6 +79,29 @@ func (s *Site) suggestionLine(l *locale, one store.Suggestion) suggestionLine {
 		line.Fields = append(line.Fields, shown)
 	}
 	return line
+}
+
+// nameOf is what a reader knows the thing by.
+func (s *Site) nameOf(ctx context.Context, one store.Suggestion) string {
+	name := ""
+	switch one.Thing {
+	case store.ThingTalk:
+		if t, err := s.db.TalkByID(ctx, archive.TalkID(one.Name)); err == nil {
+			name = t.Title
+		}
+	case store.ThingEdition:
+		if e, err := s.db.EditionByID(ctx, archive.EditionID(one.Name)); err == nil {
+			name = editionTitle(e)
+		}
+	default:
+		if p, err := s.db.PersonByID(ctx, archive.PersonID(one.Name)); err == nil {
+			name = p.Name
+		}
+	}
+	if name == "" {
+		return one.Name
+	}
+	return name
 }
 
 func (s *Site) deskSuggestions(c echo.Context, who session) error {
@@ -97,7 +121,7 @@ func (s *Site) deskSuggestions(c echo.Context, who session) error {
 		senders[one.Sender]++
 	}
 	for i, one := range list {
-		line := s.suggestionLine(l, one)
+		line := s.suggestionLine(ctx, l, one)
 		if i+1 < len(list) {
 			line.Next = list[i+1].ID
 		} else if i > 0 {
@@ -117,7 +141,7 @@ func (s *Site) deskSuggestions(c echo.Context, who session) error {
 	}
 	if id, err := strconv.ParseInt(c.QueryParam("settled"), 10, 64); err == nil {
 		if one, err := s.db.SuggestionByID(ctx, store.SuggestionID(id)); err == nil && one.State != store.SuggestionWaiting {
-			line := s.suggestionLine(l, one)
+			line := s.suggestionLine(ctx, l, one)
 			v.Settled = &line
 		}
 	}
@@ -128,7 +152,7 @@ func (s *Site) deskSuggestions(c echo.Context, who session) error {
 				return err
 			}
 			for _, one := range lately {
-				v.Lately = append(v.Lately, s.suggestionLine(l, one))
+				v.Lately = append(v.Lately, s.suggestionLine(ctx, l, one))
 			}
 		}
 	}

@@ -23,8 +23,11 @@ func TestWordDiff(t *testing.T) {
 		{"", "", nil},
 		{"", "all new", []worded{fresh("all new")}},
 		{"all gone", "", []worded{gone("all gone")}},
-		{"Let it crsh early", "Let it crash early", []worded{both("Let it "), gone("crsh "), fresh("crash "), both("early")}},
-		{"a b c d", "b c e d", []worded{gone("a "), both("b c "), fresh("e "), both("d")}},
+		{"Let it crsh early", "Let it crash early", []worded{both("Let it "), gone("crsh"), fresh("crash"), both(" early")}},
+		{"a b c d", "b c e d", []worded{gone("a "), both("b c"), fresh(" e"), both(" d")}},
+		{"U. Berg", "Ulf Berg", []worded{gone("U."), fresh("Ulf"), both(" Berg")}},
+		{"Wood ash", "Wood ash as a glaze", []worded{both("Wood ash"), fresh(" as a glaze")}},
+		{"one two", "three four", []worded{gone("one two"), fresh("three four")}},
 		{"as\n\nit was", "as\n\nit was", []worded{both("as\n\nit was")}},
 	} {
 		if diff := cmp.Diff(c.want, wordDiff(c.old, c.now)); diff != "" {

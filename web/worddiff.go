@@ -15,7 +15,7 @@ type worded struct {
 
 // maxWordDiff bounds the table that words are compared in; longer texts are
 // shown as replaced in the middle.
-const maxWordDiff = 1 << 22
+const maxWordDiff = 1 << 20
 
 // wordDiff lays two texts over each other, word by word.
 func wordDiff(old, now string) []worded {
@@ -30,17 +30,47 @@ func wordDiff(old, now string) []worded {
 	}
 	out := pieces(nil, a[:before], false, false)
 	out = middle(out, a[before:len(a)-after], b[before:len(b)-after])
-	return pieces(out, a[len(a)-after:], false, false)
+	return calm(pieces(out, a[len(a)-after:], false, false))
 }
 
-// words cuts a text into words, each with the space that follows it, so that
-// together they are the text.
+// calm makes one change of several that only spaces part.
+func calm(list []worded) []worded {
+	var out []worded
+	gone, fresh := "", ""
+	flush := func() {
+		if gone != "" {
+			out = append(out, worded{Text: gone, Gone: true})
+		}
+		if fresh != "" {
+			out = append(out, worded{Text: fresh, New: true})
+		}
+		gone, fresh = "", ""
+	}
+	for i, w := range list {
+		between := strings.TrimSpace(w.Text) == "" && i > 0 && i+1 < len(list) && gone != "" && fresh != ""
+		switch {
+		case w.Gone:
+			gone += w.Text
+		case w.New:
+			fresh += w.Text
+		case between:
+			gone, fresh = gone+w.Text, fresh+w.Text
+		default:
+			flush()
+			out = append(out, w)
+		}
+	}
+	flush()
+	return out
+}
+
+// words cuts a text into words and the spaces between them.
 func words(text string) []string {
 	var out []string
 	start, space := 0, false
 	for i, r := range text {
 		isSpace := r == ' ' || r == '\n' || r == '\t' || r == '\r'
-		if space && !isSpace {
+		if i > start && space != isSpace {
 			out = append(out, text[start:i])
 			start = i
 		}

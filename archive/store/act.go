@@ -144,8 +144,8 @@ func (t *tx) undo(a Act) error {
 		return t.unretract(a)
 	case VerbMove:
 		return t.undoMove(a)
-	case VerbApart:
-		return nil // it is asked for when proposals are made
+	case VerbApart, VerbDismiss:
+		return nil // it is asked for when lists are made
 	}
 	return fmt.Errorf("an act %q cannot be undone by this program", a.Verb)
 }

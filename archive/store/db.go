@@ -31,7 +31,8 @@ type DB struct {
 	// the connection that asks.
 	watch *sql.Conn
 
-	memo memo
+	memo   memo
+	doubts doubts
 }
 
 // readers is how many connections read at once; more wait their turn.

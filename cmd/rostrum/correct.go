@@ -97,6 +97,7 @@ func describe(act store.Act) string {
 		Made      bool
 		Before    []archive.PersonID
 		Destroyed bool
+		Text      string
 	}
 	if err := json.Unmarshal(act.Detail, &d); err != nil {
 		return string(act.Verb) + " " + act.Name
@@ -129,6 +130,8 @@ func describe(act store.Act) string {
 			return fmt.Sprintf("%s %s taken down, its bytes destroyed", act.Thing, act.Name)
 		}
 		return fmt.Sprintf("%s %s taken down", act.Thing, act.Name)
+	case store.VerbDismiss:
+		return fmt.Sprintf("%s: %q needs no repair", act.Name, d.Text)
 	case store.VerbRetract:
 		return fmt.Sprintf("%s %s taken back", act.Thing, act.Name)
 	}

@@ -36,7 +36,7 @@ func (p *composers) get() *gathering {
 }
 
 // compose bundles changes, analyzes bundles side by side and yields them in order.
-func (p *composers) compose(ctx context.Context, changes iter.Seq2[archive.Change, error]) iter.Seq[*bundle] {
+func (p *composers) compose(ctx context.Context, pace *pace, changes iter.Seq2[archive.Change, error]) iter.Seq[*bundle] {
 	return func(yield func(*bundle) bool) {
 		workers := runtime.GOMAXPROCS(0)
 		todo := make(chan *bundle)
@@ -49,8 +49,9 @@ func (p *composers) compose(ctx context.Context, changes iter.Seq2[archive.Chang
 			wg.Go(func() {
 				g := p.get()
 				defer p.pool.Put(g)
+				w := pace.worker()
 				for b := range todo {
-					b.compose(g)
+					b.compose(g, w)
 				}
 			})
 		}
@@ -82,14 +83,15 @@ func (p *composers) compose(ctx context.Context, changes iter.Seq2[archive.Chang
 }
 
 // compose analyzes the bundle's talks; their texts are let go.
-func (b *bundle) compose(g *gathering) {
+func (b *bundle) compose(g *gathering, w *worker) {
 	defer close(b.ready)
 	g.reset()
 	for _, c := range b.changes {
 		b.talks = append(b.talks, g.compose(c))
+		w.give()
 	}
 	b.changes = nil
-	draft, err := g.draft()
+	draft, err := g.draft(w)
 	if err != nil {
 		b.talks, b.err = nil, err
 	}

@@ -6,6 +6,9 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"rostrum/archive"
 )
@@ -106,4 +109,50 @@ func ask(t testing.TB, ix *Index, r Request) Results {
 		t.Fatal(err)
 	}
 	return res
+}
+
+// What is added while the index is made anew is found meanwhile and afterwards.
+func TestRebuildBesideTheLivingIndex(t *testing.T) {
+	feed := &memory{}
+	feed.fill(sample())
+	ix := open(t, feed)
+	late := sample()[0]
+	late.ID, late.Title = "crash/2021/late", "Latecomers welcome"
+	var meanwhile []archive.TalkID
+	err := ix.Rebuild(t.Context(), func(done int) {
+		if done == len(sample()) {
+			feed.put(late)
+			catchUp(t, ix)
+			meanwhile = find(t, ix, "latecomers")
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []archive.TalkID{late.ID}
+	if diff := cmp.Diff([][]archive.TalkID{want, want}, [][]archive.TalkID{meanwhile, find(t, ix, "latecomers")}); diff != "" {
+		t.Errorf("found while rebuilding and after: -want +got\n%s", diff)
+	}
+	if name, err := readCurrent(ix.dir); err != nil || name != "gen-2" {
+		t.Errorf("living generation %q, %v", name, err)
+	}
+}
+
+// Whoever fills an index rests while somebody asks, and only then.
+func TestPace(t *testing.T) {
+	rests := func(p *pace) bool {
+		w := p.worker()
+		w.since = w.since.Add(-2 * maxRest)
+		began := time.Now()
+		w.give()
+		return time.Since(began) >= maxRest
+	}
+	p := &pace{}
+	idle := rests(p)
+	p.enter()
+	busy := rests(p)
+	p.leave()
+	if idle || !busy || p.asking.Load() != 0 {
+		t.Errorf("rests: %v with nobody asking, %v with somebody", idle, busy)
+	}
 }

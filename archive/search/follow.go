@@ -37,26 +37,39 @@ func (ix *Index) CatchUp(ctx context.Context) (archive.Revision, error) {
 }
 
 // Rebuild makes the index again from Revision 0, beside the living one, and
-// puts it in its place when it is whole. progress, when not nil, is called
-// with the number of talks done so far.
+// puts it in its place when it is whole. Searches and CatchUp go on meanwhile;
+// while somebody searches, Rebuild goes slower. progress, when not nil, is
+// called with the number of talks done so far.
 func (ix *Index) Rebuild(ctx context.Context, progress func(done int)) error {
-	ix.writing.Lock()
-	defer ix.writing.Unlock()
+	ix.rebuilding.Lock()
+	defer ix.rebuilding.Unlock()
 	if ix.isClosed() {
 		return ErrClosed
 	}
 	name := nextName(ix.dir)
-	g, err := openGeneration(filepath.Join(ix.dir, name), true)
+	g, err := openGeneration(filepath.Join(ix.dir, name), true, &ix.pace)
 	if err != nil {
 		return err
 	}
-	v, err := ix.rebuild(ctx, g, progress)
-	if err != nil {
+	fail := func(err error) error {
 		return errors.Join(err, g.close(), sweep(ix.dir, filepath.Base(ix.gen.path)))
+	}
+	v, err := newView(g, nil, nil)
+	if err != nil {
+		return fail(err)
+	}
+	if v, err = ix.fill(ctx, g, v, progress); err != nil {
+		return fail(err)
+	}
+	ix.writing.Lock()
+	defer ix.writing.Unlock()
+	// What the living index has learned meanwhile.
+	if v, err = ix.fill(ctx, g, v, nil); err != nil {
+		return fail(err)
 	}
 	if err := writeCurrent(ix.dir, name); err != nil {
 		v.release()
-		return errors.Join(err, g.close())
+		return fail(err)
 	}
 	old := ix.gen
 	ix.gen = g
@@ -69,16 +82,14 @@ func (ix *Index) Rebuild(ctx context.Context, progress func(done int)) error {
 	return errors.Join(old.close(), sweep(ix.dir, name))
 }
 
-func (ix *Index) rebuild(ctx context.Context, g *generation, progress func(done int)) (*view, error) {
-	v, err := newView(g, nil, nil)
-	if err != nil {
-		return nil, err
-	}
+// fill brings a generation that is not the living one to where the truth is. It
+// lets go of the view it is handed and returns the next.
+func (ix *Index) fill(ctx context.Context, g *generation, v *view, progress func(done int)) (*view, error) {
 	f := newFollower(g, v, &ix.composers)
 	f.publish = (*view).release // nobody but the follower holds it yet
 	f.quiet = true
 	defer f.done()
-	err = f.follow(ctx, ix.feed, 0, progress)
+	err := f.follow(ctx, ix.feed, v.revision, progress)
 	if err == nil {
 		err = g.settle()
 	}
@@ -127,7 +138,7 @@ func (f *follower) follow(ctx context.Context, feed Feed, after archive.Revision
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	talks := 0
-	for b := range f.pool.compose(ctx, feed.Changes(ctx, after)) {
+	for b := range f.pool.compose(ctx, f.gen.pace, feed.Changes(ctx, after)) {
 		if len(b.talks) > 0 {
 			if err := f.add(b); err != nil {
 				return err

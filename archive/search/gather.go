@@ -104,27 +104,33 @@ func (g *gathering) spelled(doc uint32, t *token) {
 	}
 }
 
+// termsPiece is how many terms are worth a look at the clock.
+const termsPiece = 32
+
 // draft writes down all that was gathered.
-func (g *gathering) draft() (*draft, error) {
+func (g *gathering) draft(at *worker) (*draft, error) {
 	w := &g.writer
 	if err := w.begin(g.docs); err != nil {
 		return nil, err
 	}
 	order := g.sorter.order(g.terms)
 	for f := range g.lists {
-		if err := g.field(fieldID(f), order); err != nil {
+		if err := g.field(fieldID(f), order, at); err != nil {
 			return nil, err
 		}
 	}
 	g.sorter.sort(g.plain, len(g.terms))
-	for _, term := range order {
+	for i, term := range order {
+		if i%termsPiece == 0 {
+			at.give()
+		}
 		spots := g.sorter.of(term)
 		if len(spots) == 0 {
 			continue
 		}
 		w.reset()
-		for _, p := range spots {
-			w.posting(p.doc, 0)
+		for _, s := range spots {
+			w.posting(s.doc, 0)
 		}
 		if err := w.term(g.terms[term], false); err != nil {
 			return nil, err
@@ -137,13 +143,16 @@ func (g *gathering) draft() (*draft, error) {
 }
 
 // field writes a field's terms in order, and its overflows.
-func (g *gathering) field(f fieldID, order []uint32) error {
+func (g *gathering) field(f fieldID, order []uint32, at *worker) error {
 	w := &g.writer
 	for n := range g.further {
 		g.further[n] = g.further[n][:0]
 	}
 	g.sorter.sort(g.lists[f], len(g.terms))
-	for _, term := range order {
+	for i, term := range order {
+		if i%termsPiece == 0 {
+			at.give()
+		}
 		spots := g.sorter.of(term)
 		if len(spots) == 0 {
 			continue

@@ -31,6 +31,7 @@ type generation struct {
 	path    string
 	scorch  index.Index
 	queue   *index.AnalysisQueue
+	pace    *pace
 	flights chan struct{} // bounds the batches that are not on disk yet
 
 	mu      sync.Mutex
@@ -49,7 +50,7 @@ var errStale = errors.New("the index is of another version")
 const maxFlights = 3
 
 // openGeneration opens an index folder, or makes it when fresh is true.
-func openGeneration(path string, fresh bool) (g *generation, err error) {
+func openGeneration(path string, fresh bool, p *pace) (g *generation, err error) {
 	// A damaged file can make scorch panic rather than fail; it must not take
 	// the archive with it.
 	defer func() {
@@ -64,10 +65,11 @@ func openGeneration(path string, fresh bool) (g *generation, err error) {
 	} else if _, err := os.Stat(filepath.Join(path, "store", "root.bolt")); err != nil {
 		return nil, fmt.Errorf("open index: %w", err)
 	}
-	g = &generation{path: path, queue: index.NewAnalysisQueue(1), flights: make(chan struct{}, maxFlights)}
+	g = &generation{path: path, pace: p, queue: index.NewAnalysisQueue(1), flights: make(chan struct{}, maxFlights)}
 	config := map[string]any{
 		"path": filepath.Join(path, "store"), "unsafe_batch": true, "bolt_timeout": "2s",
 		"numSnapshotsToKeep": 1, "forceSegmentType": segmentType, "forceSegmentVersion": int(zap.Version),
+		"segmentConfig": map[string]any{paceKey: p},
 	}
 	registerSegments()
 	g.scorch, err = scorch.NewScorch(scorch.Name, config, g.queue)

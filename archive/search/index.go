@@ -18,8 +18,10 @@ type Index struct {
 	dir  string
 	feed Feed
 
-	writing sync.Mutex // held by CatchUp and Rebuild
-	gen     *generation
+	rebuilding sync.Mutex // held by Rebuild, before writing
+	writing    sync.Mutex // held by whoever changes the living generation or its view
+	gen        *generation
+	pace       pace
 
 	mu     sync.Mutex // guards what searches take
 	view   *view
@@ -69,7 +71,7 @@ func (ix *Index) openOrBegin() error {
 	name, err := readCurrent(ix.dir)
 	if err == nil {
 		var g *generation
-		if g, err = openGeneration(filepath.Join(ix.dir, name), false); err == nil {
+		if g, err = openGeneration(filepath.Join(ix.dir, name), false, &ix.pace); err == nil {
 			if err = ix.take(g); err == nil {
 				return sweep(ix.dir, name)
 			}
@@ -80,7 +82,7 @@ func (ix *Index) openOrBegin() error {
 		}
 	}
 	name = nextName(ix.dir)
-	g, err := openGeneration(filepath.Join(ix.dir, name), true)
+	g, err := openGeneration(filepath.Join(ix.dir, name), true, &ix.pace)
 	if err != nil {
 		return err
 	}
@@ -150,6 +152,8 @@ func (ix *Index) Revision() archive.Revision {
 func (ix *Index) Close() error {
 	ix.stop()
 	ix.learners.Wait()
+	ix.rebuilding.Lock()
+	defer ix.rebuilding.Unlock()
 	ix.writing.Lock()
 	defer ix.writing.Unlock()
 	ix.mu.Lock()

@@ -20,6 +20,8 @@ const (
 // or its files cannot be read.
 func (ix *Index) Search(ctx context.Context, r Request) (Results, error) {
 	began := time.Now()
+	ix.pace.enter()
+	defer ix.pace.leave()
 	ctx, cancel := context.WithTimeout(ctx, maxTime)
 	defer cancel()
 	v, err := ix.acquire()

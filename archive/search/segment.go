@@ -63,6 +63,18 @@ func (*segmentPlugin) NewUsing(docs []index.Document, config map[string]any) (se
 	return base, uint64(len(s.bytes)), nil
 }
 
+// paceKey is where a segment's configuration has the pace of its index.
+const paceKey = "rostrum-pace"
+
+// MergeUsing gives way to searches while zap merges.
+func (p *segmentPlugin) MergeUsing(segments []segment.Segment, drops []*roaring.Bitmap, path string, closed chan struct{},
+	s segment.StatsReporter, config map[string]any) ([][]uint64, uint64, error) {
+	if pace, ok := config[paceKey].(*pace); ok {
+		s = &pacedMerge{StatsReporter: s, worker: pace.worker()}
+	}
+	return p.ZapPlugin.MergeUsing(segments, drops, path, closed, s, config)
+}
+
 // finished is a segment as zap has it in memory.
 type finished struct {
 	bytes    []byte

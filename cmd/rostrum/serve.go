@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -68,15 +69,13 @@ func (a *app) serve(ctx context.Context, addr string, ready func(address string)
 		return errors.Join(err, listener.Close(), h.close())
 	}
 	follow, stop := context.WithCancel(ctx)
-	followed := make(chan struct{})
-	go func() {
-		defer close(followed)
-		h.follow(follow, log)
-	}()
+	var following sync.WaitGroup
+	following.Go(func() { h.follow(follow, log) })
+	following.Go(func() { h.rebuildWhenAsked(follow, a.data, log) })
 	ready(address)
 	err = answer(ctx, listener, h.site.Handler(), log)
 	stop()
-	<-followed
+	following.Wait()
 	return errors.Join(err, h.close())
 }
 

@@ -1,0 +1,81 @@
+package search
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// BenchmarkRebuildWhileServing asks while nothing else is done, then while the
+// index is made again beside and takes the other's place, and prints both.
+// Clients ask with snippets and facets, as pages do: two that pause between
+// questions, then eight that do not.
+//
+//	ROSTRUM_BENCH_TALKS=10000 go test -run '^$' -bench RebuildWhileServing -benchtime 1x -timeout 1h ./archive/search
+func BenchmarkRebuildWhileServing(b *testing.B) {
+	m := newMill(b, benchTalks())
+	ix := openDir(b, filepath.Join(benchFolder(b, m), "index"), m)
+	catchUp(b, ix)
+	learned(b, ix)
+	warm(b, ix, m)
+	for _, c := range []clientele{{"2 clients, 20 ms between questions", 2, 20 * time.Millisecond}, {"8 clients without a pause", 8, 0}} {
+		usual := c.ask(b, ix, m, func() { time.Sleep(5 * time.Second) })
+		began := time.Now()
+		during := c.ask(b, ix, m, func() {
+			if err := ix.Rebuild(context.Background(), nil); err != nil {
+				b.Fatal(err)
+			}
+			time.Sleep(2 * time.Second)
+		})
+		slow := 0
+		for _, t := range during {
+			if t.Seconds()*1000 > 3*usual.at(.95) {
+				slow++
+			}
+		}
+		b.Logf("%s: usually p50 %.1f p95 %.1f at most %.1f ms (%d asked); rebuilding for %.0f s p50 %.1f p95 %.1f p99.9 %.1f at most %.1f ms (%d asked, none failed, %d slower than 3 times the usual p95)",
+			c.name, usual.at(.5), usual.at(.95), usual.at(1), len(usual), time.Since(began).Seconds()-2,
+			during.at(.5), during.at(.95), during.at(.999), during.at(1), len(during), slow)
+		b.ReportMetric(during.at(.95)/usual.at(.95), "x-usual-p95")
+	}
+}
+
+type clientele struct {
+	name  string
+	count int
+	pause time.Duration
+}
+
+// ask lets the clients ask until do is done. A question that fails ends the benchmark.
+func (c clientele) ask(b *testing.B, ix *Index, m *mill, do func()) times {
+	queries := m.queries("2-3 words", 31, 400)
+	done := make(chan struct{})
+	var mu sync.Mutex
+	var all times
+	var wg sync.WaitGroup
+	for n := range c.count {
+		wg.Go(func() {
+			var own times
+			for i := 0; ; i++ {
+				select {
+				case <-done:
+					mu.Lock()
+					all = append(all, own...)
+					mu.Unlock()
+					return
+				case <-time.After(c.pause):
+				}
+				began := time.Now()
+				one(b, ix, m, strings.Join(queries[(n*53+i)%len(queries)], " "), true)
+				own = append(own, time.Since(began))
+			}
+		})
+	}
+	do()
+	close(done)
+	wg.Wait()
+	return all
+}

@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 
 export CGO_ENABLED := 0
 
-.PHONY: build test needs vet lint unit race browser accuracy bench kill decks clean
+.PHONY: build test needs vet lint unit race browser accuracy bench kill decks crawl weight lighthouse clean
 
 ## build: one static binary, ./rostrum
 build:
@@ -63,5 +63,25 @@ kill:
 decks:
 	go run ./internal/deckmaker cmd/rostrum/bundled/tour
 
+# What follows measures the site over an archive: DATA names its folder.
+DATA ?= rostrum-demo
+COUNT ?= 5000
+QUERY ?= testing
+
+## crawl: COUNT addresses of the archive, or all, asked of a running site: which are dead or slow
+crawl: build web/e2e/node_modules
+	cd web/e2e && node crawl.js "$(abspath $(DATA))" $(COUNT)
+
+## weight: bytes and requests of the first view of each kind of page
+weight: build web/e2e/node_modules
+	cd web/e2e && node weight.js "$(abspath $(DATA))" "$(QUERY)"
+
+## lighthouse: Lighthouse's scores of each kind of page
+lighthouse: build web/measure/node_modules
+	cd web/measure && node lighthouse.js "$(abspath $(DATA))" "$(QUERY)"
+
+web/%/node_modules: web/%/package-lock.json
+	cd web/$* && npm ci --no-audit --no-fund && touch node_modules
+
 clean:
-	rm -rf rostrum .cache web/e2e/node_modules
+	rm -rf rostrum .cache web/e2e/node_modules web/measure/node_modules

@@ -14,8 +14,7 @@ type nameLikeness struct {
 
 // likeNames compares two printed names by the ways in which one human's name
 // comes to be printed differently. 0 when they are not alike.
-func likeNames(a, b string) nameLikeness {
-	wa, wb := NameWords(a), NameWords(b)
+func likeNames(wa, wb []string) nameLikeness {
 	if len(wa) == 0 || len(wb) == 0 || suffixOf(wa) != suffixOf(wb) && suffixOf(wa) != "" && suffixOf(wb) != "" {
 		return nameLikeness{}
 	}

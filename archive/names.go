@@ -33,7 +33,9 @@ func NameWords(name string) []string {
 }
 
 func nameWords(name string) []string {
-	name = pronouns.ReplaceAllString(name, " ")
+	if strings.Contains(name, "/") {
+		name = pronouns.ReplaceAllString(name, " ")
+	}
 	// "Ph.D." and "M.Sc." are one word each; "J.R.R." is three.
 	for _, t := range []string{"Ph.D.", "Ph.D", "Ph. D.", "M.Sc.", "B.Sc.", "M.D."} {
 		if strings.HasSuffix(name, " "+t) || strings.HasSuffix(name, ","+t) || strings.HasPrefix(name, t+" ") {

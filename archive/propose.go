@@ -40,10 +40,23 @@ const (
 // ComparePeople weighs whether two people are one. The score is 0 when it
 // cannot be: they stood on one talk under two names, or have two ORCIDs.
 func ComparePeople(a, b PersonTraits) Proposal {
+	return compare(a, b, wordsOfNames(a), wordsOfNames(b))
+}
+
+func wordsOfNames(p PersonTraits) [][]string {
+	list := make([][]string, len(p.Names))
+	for i, name := range p.Names {
+		list[i] = NameWords(name)
+	}
+	return list
+}
+
+// compare is ComparePeople over names whose words are known.
+func compare(a, b PersonTraits, wordsA, wordsB [][]string) Proposal {
 	p := Proposal{A: a.ID, B: b.ID}
 	name := nameLikeness{}
-	for _, x := range a.Names {
-		for _, y := range b.Names {
+	for _, x := range wordsA {
+		for _, y := range wordsB {
 			if l := likeNames(x, y); l.score > name.score {
 				name = l
 			}
@@ -161,9 +174,11 @@ const maxBlock = 400
 // first. Pairs that apart says yes to are left out: somebody has looked.
 func ProposePeople(people []PersonTraits, apart func(a, b PersonID) bool) []Proposal {
 	blocks := map[string][]int{}
+	words := make([][][]string, len(people))
 	for i, p := range people {
+		words[i] = wordsOfNames(p)
 		seen := map[string]bool{}
-		for _, name := range p.Names {
+		for _, name := range words[i] {
 			for _, k := range nameBlocks(name) {
 				if !seen[k] {
 					seen[k] = true
@@ -180,7 +195,7 @@ func ProposePeople(people []PersonTraits, apart func(a, b PersonID) bool) []Prop
 			return
 		}
 		weighed[pair] = true
-		p := ComparePeople(people[pair[0]], people[pair[1]])
+		p := compare(people[pair[0]], people[pair[1]], words[pair[0]], words[pair[1]])
 		if p.Score >= ProposeAt && !apart(p.A, p.B) {
 			list = append(list, p)
 		}
@@ -195,7 +210,7 @@ func ProposePeople(people []PersonTraits, apart func(a, b PersonID) bool) []Prop
 			}
 		}
 	}
-	singleNames(people, weigh)
+	singleNames(words, weigh)
 	list = rivals(list, people)
 	slices.SortFunc(list, func(x, y Proposal) int {
 		return cmp.Or(cmp.Compare(y.Score, x.Score), cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B))
@@ -237,18 +252,18 @@ func rivals(list []Proposal, people []PersonTraits) []Proposal {
 
 // singleNames weighs those who go by one word against all who have that word
 // in their name.
-func singleNames(people []PersonTraits, weigh func(a, b int)) {
+func singleNames(people [][][]string, weigh func(a, b int)) {
 	single := map[string][]int{}
-	for i, p := range people {
-		for _, name := range p.Names {
-			if words := NameWords(name); len(words) == 1 {
+	for i, names := range people {
+		for _, words := range names {
+			if len(words) == 1 {
 				single[words[0]] = append(single[words[0]], i)
 			}
 		}
 	}
-	for i, p := range people {
-		for _, name := range p.Names {
-			for _, w := range NameWords(name) {
+	for i, names := range people {
+		for _, words := range names {
+			for _, w := range words {
 				if len(single[w]) <= maxBlock {
 					for _, other := range single[w] {
 						weigh(i, other)
@@ -262,8 +277,7 @@ func singleNames(people []PersonTraits, weigh func(a, b int)) {
 // nameBlocks are the keys under which names that may be one human's find each
 // other: each word's skeleton with the initial of another, familiar forms of
 // it included, and the whole without spaces.
-func nameBlocks(name string) []string {
-	words := NameWords(name)
+func nameBlocks(words []string) []string {
 	if len(words) == 0 {
 		return nil
 	}
@@ -278,12 +292,8 @@ func nameBlocks(name string) []string {
 				continue
 			}
 			keys = append(keys, bone+":"+initial(o))
-			for _, group := range familiarForms {
-				if slices.Contains(group, o) {
-					for _, form := range group {
-						keys = append(keys, bone+":"+initial(form))
-					}
-				}
+			for _, first := range familiarInitials[o] {
+				keys = append(keys, bone+":"+first)
 			}
 		}
 	}
@@ -296,3 +306,18 @@ func initial(w string) string {
 	_, size := utf8.DecodeRuneInString(w)
 	return w[:size]
 }
+
+// familiarInitials are the initials of the familiar forms of a given name.
+var familiarInitials = func() map[string][]string {
+	of := map[string][]string{}
+	for _, group := range familiarForms {
+		for _, name := range group {
+			for _, form := range group {
+				if first := initial(form); !slices.Contains(of[name], first) {
+					of[name] = append(of[name], first)
+				}
+			}
+		}
+	}
+	return of
+}()

@@ -250,10 +250,25 @@ func BenchmarkRead(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	anew := func(read func() error) func() error {
+		return func() error {
+			db.Forget()
+			return read()
+		}
+	}
+	allEditions := func() error { _, err := db.AllEditions(ctx); return err }
+	proposals := func() error { _, err := db.Proposals(ctx); return err }
+	timeline := func() error { _, err := db.SeriesTimeline(ctx, big.Series); return err }
+	nearby := func() error { _, err := db.NearbyEditions(ctx, big.ID, 8); return err }
 	for name, read := range map[string]func() error{
+		"AllEditionsAnew": anew(allEditions), "ProposalsAnew": anew(proposals), "Proposals": proposals, "SeriesTimelineAnew": anew(timeline),
+		"SeriesTopicsAnew":   anew(func() error { _, err := db.SeriesTopics(ctx, big.Series); return err }),
+		"NearbyEditionsAnew": anew(nearby), "NearbyEditions": nearby,
+		"PersonStory":  func() error { _, err := db.PersonStory(ctx, people[0].ID); return err },
+		"Provenance":   func() error { _, err := db.Provenance(ctx, store.ThingTalk, string(ids[3])); return err },
 		"Counts":       func() error { _, err := db.Counts(ctx); return err },
 		"AllSeries":    func() error { _, err := db.AllSeries(ctx); return err },
-		"AllEditions":  func() error { _, err := db.AllEditions(ctx); return err },
+		"AllEditions":  allEditions,
 		"Editions":     func() error { _, err := db.Editions(ctx, big.Series); return err },
 		"EditionByID":  func() error { _, err := db.EditionByID(ctx, big.ID); return err },
 		"EditionTalks": func() error { _, err := db.EditionTalks(ctx, big.ID); return err },

@@ -36,9 +36,17 @@ func (db *DB) KeepApart(ctx context.Context, a, b archive.PersonID, who Who) (Ac
 }
 
 // Proposals returns the pairs of people who may be one, the surest first, with
-// what speaks for and against; those kept apart are left out. It weighs
-// everybody anew, which takes a second for some ten thousand.
+// what speaks for and against; those kept apart are left out. Everybody is
+// weighed anew after a change, which takes a third of a second for ten thousand.
 func (db *DB) Proposals(ctx context.Context) ([]archive.Proposal, error) {
+	list, err := remembered(ctx, db, "proposals", func() ([]archive.Proposal, error) { return db.propose(ctx) })
+	if err != nil {
+		return nil, fmt.Errorf("proposals: %w", err)
+	}
+	return list, nil
+}
+
+func (db *DB) propose(ctx context.Context) ([]archive.Proposal, error) {
 	var people []archive.PersonTraits
 	apart := map[[2]archive.PersonID]bool{}
 	err := db.view(ctx, func(t *tx) error {
@@ -66,7 +74,7 @@ func (db *DB) Proposals(ctx context.Context) ([]archive.Proposal, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("proposals: %w", err)
+		return nil, err
 	}
 	return archive.ProposePeople(people, func(a, b archive.PersonID) bool {
 		return apart[[2]archive.PersonID{a, b}] || apart[[2]archive.PersonID{b, a}]

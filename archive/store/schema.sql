@@ -305,7 +305,11 @@ CREATE TABLE talk (
     revision      INTEGER NOT NULL UNIQUE
 , merged INTEGER REFERENCES talk, home INTEGER REFERENCES edition) STRICT;
 
+CREATE INDEX talk_counted ON talk (edition, hidden, given);
+
 CREATE INDEX talk_edition ON talk (edition, position);
+
+CREATE INDEX talk_hidden ON talk (n) WHERE hidden = 1;
 
 CREATE INDEX talk_home ON talk (home) WHERE home IS NOT NULL;
 

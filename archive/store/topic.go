@@ -127,7 +127,7 @@ func (db *DB) topics(ctx context.Context, wanted func(archive.TopicID) bool, whe
 			list = append(list, topic)
 			return err
 		}, `SELECT topic.id, topic.name, count(*) FROM topic JOIN talk_topic ON talk_topic.topic = topic.n
-			JOIN talk ON talk.n = talk_topic.talk WHERE talk.hidden = 0`+where+` GROUP BY topic.n`, args...)
+			WHERE talk_topic.talk NOT IN (SELECT n FROM talk WHERE hidden = 1)`+where+` GROUP BY topic.n`, args...)
 	})
 	if err != nil {
 		return nil, err

@@ -111,15 +111,7 @@ func sentenceAround(text string, at int) string {
 }
 
 // notOfEdition says whether a line speaks of deadlines, news or another year.
-func notOfEdition(w []string) bool {
-	for _, x := range w {
-		switch x {
-		case "deadline", "deadlines", "submission", "submissions", "notification", "registration", "register", "due", "camera", "extended", "updated", "posted", "published", "copyright", "news", "announced", "online", "available", "uploaded", "early", "frist", "anmeldung", "inscription", "inscripción", "plazo", "save", "last", "modified", "created", "generated", "written", "version", "stand", "uppdaterad", "actualizado", "aktualisiert", "next", "previous", "call":
-			return true
-		}
-	}
-	return false
-}
+func notOfEdition(w []string) bool { return lex().has(cNotDay, w) }
 
 // guessYear tells the year that dates without one are of: the one printed with
 // the best dates, in the title, in the address; a weekday beside a date decides

@@ -181,7 +181,11 @@ func (g *gatherer) takeSession(i int, p *piece) {
 		g.session, g.sessionText = "", ""
 		return
 	}
-	g.session, g.sessionText, g.sessionSlot, g.sessionAt = cleanSession(p.text), p.text, -1, i
+	name, room := sessionRoom(p.text)
+	if room != "" {
+		g.room, g.roomAt = room, i
+	}
+	g.session, g.sessionText, g.sessionSlot, g.sessionAt = cleanSession(name), p.text, -1, i
 	if p.opens && p.slot >= 0 && !g.r.emptySlot(p.slot, i) {
 		g.sessionSlot = p.slot
 	}
@@ -192,6 +196,18 @@ func (g *gatherer) takeSession(i int, p *piece) {
 		g.cur.pieces = append(g.cur.pieces, i)
 		g.cur.links = append(g.cur.links, p.links...)
 	}
+}
+
+// sessionRoom takes off a session's name the room that it ends with in brackets.
+func sessionRoom(s string) (name, room string) {
+	m := bracketEndRE.FindStringSubmatch(s)
+	if m == nil || len(m[0]) >= len(s) {
+		return s, ""
+	}
+	if w := strings.Fields(fold(m[1])); len(w) > 5 || lex().begins(cRoom, w) == 0 && lex().ends(cRoom, w) == 0 {
+		return s, ""
+	}
+	return strings.TrimSuffix(s, m[0]), m[1]
 }
 
 // keep notes with the item at hand a piece within it: what was cut off the
@@ -273,6 +289,9 @@ func (g *gatherer) takeMeta(i int, p *piece) {
 	}
 }
 
+// lengthInRE is a length in brackets beside a title: "(45 min)", "[20’]".
+var lengthInRE = regexp.MustCompile(`(?i)[(\[（]\s*(\d{1,3})\s*(?:'|’|′|m|min|mins|minutes?|minuten|minuter|minutos|minuti|minut|分)\.?\s*[)\]）]`)
+
 var minutesRE = regexp.MustCompile(`(?i)^\W*(\d{1,3})\s*(?:'|’|′|m\b|min)`)
 
 // classed says whether a piece stands in an element whose class or id has one
@@ -297,6 +316,10 @@ func (g *gatherer) setTitle(i int, text string) {
 	g.cur.title = i
 	g.cur.from["title"] = at(i)
 	title, prefix := cleanTitle(text)
+	if m := lengthInRE.FindStringSubmatch(g.r.pieces[i].text); m != nil && g.cur.length == 0 {
+		g.cur.length = atoi(m[1])
+		g.cur.from["end"] = at(i)
+	}
 	g.cur.item.Title = title
 	g.cur.prefix = strings.TrimSpace(g.cur.prefix + " " + prefix + " " + g.r.pieces[i].prefix)
 	for _, run := range g.r.pieces[i].runs {

@@ -111,7 +111,7 @@ func (r *reader) timeItem(it *archive.Item, d *draft, n int) {
 	case s.when.end >= 0:
 		it.End = archive.MakeClock(s.when.end % (24 * 60))
 		d.from["end"] = source{piece: r.endOf(s), sure: s.sure()}
-	case d.length > 0 && (n == 1 || d.beside):
+	case d.length > 0:
 		it.End = archive.MakeClock((s.when.start + d.length) % (24 * 60))
 	}
 }

@@ -239,11 +239,27 @@ func orgWords(s string) int {
 		}
 		if lex().is(cOrg, f) || lex().is(cOrg, fold(w)) {
 			n++
+		} else if endsLikeOrg(f) {
+			n++
 		} else if r, _ := utf8.DecodeRuneInString(w); denseScript(r) && lex().has(cOrg, []string{f}) {
 			n++
 		}
 	}
 	return n
+}
+
+// endsLikeOrg says whether a folded word is a compound whose end is an
+// institution's: "Naturkundemuseum", "Skogshögskolan".
+func endsLikeOrg(f string) bool {
+	if len(f) < 6 {
+		return false
+	}
+	for end := range lex().words[cOrgEnd] {
+		if len(f) >= len(end)+3 && strings.HasSuffix(f, end) {
+			return true
+		}
+	}
+	return false
 }
 
 // belongsScore says how much a text looks like where somebody belongs or what

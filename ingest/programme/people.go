@@ -38,8 +38,7 @@ func (v *vocabulary) people(text string) peopleReading { return v.peopleIn(text,
 // where groups count as people too.
 func (v *vocabulary) peopleIn(text string, labelled bool) peopleReading {
 	r := peopleReading{labelled: labelled}
-	text = supRE.ReplaceAllString(text, "")
-	text = strings.TrimSpace(handleRE.ReplaceAllString(emailRE.ReplaceAllString(text, ""), ""))
+	text = strings.TrimSpace(dropAddresses(dropMarks(text)))
 	text, label := cutLabel(text, cSpeakers, cBy, cModerator, cChair)
 	switch label {
 	case cChair:
@@ -47,7 +46,7 @@ func (v *vocabulary) peopleIn(text string, labelled bool) peopleReading {
 	case cModerator, cSpeakers, cBy:
 		r.labelled = true
 	}
-	if m := innerLabelRE.FindStringSubmatchIndex(text); m != nil && label == "" {
+	if m := innerLabel(text); m != nil && label == "" {
 		word := fold(text[m[2]:m[3]])
 		if lex().is(cModerator, word) || lex().is(cChair, word) {
 			r = v.peopleIn(text[:m[0]], labelled)
@@ -72,7 +71,7 @@ func (v *vocabulary) peopleIn(text string, labelled bool) peopleReading {
 			return r
 		}
 	}
-	text = strings.Trim(nickRE.ReplaceAllString(text, ""), " .,;:-–—")
+	text = strings.Trim(dropNick(text), " .,;:-–—")
 	if text == "" || len(text) > 1500 || !labelled && proseLike(text) {
 		r.score = -1
 		return r
@@ -88,6 +87,40 @@ func (v *vocabulary) peopleIn(text string, labelled bool) peopleReading {
 		r.score = min(1, r.score+0.4)
 	}
 	return r
+}
+
+// The expressions below are asked only of texts that have a sign of what they
+// find: most have none, and a page has thousands.
+
+func dropMarks(text string) string {
+	if !strings.ContainsAny(text, "⁰¹²³⁴⁵⁶⁷⁸⁹") {
+		return text
+	}
+	return supRE.ReplaceAllString(text, "")
+}
+
+func dropAddresses(text string) string {
+	if strings.Contains(text, "@") {
+		return handleRE.ReplaceAllString(emailRE.ReplaceAllString(text, ""), "")
+	}
+	if strings.Contains(text, "://") || strings.Contains(text, "www.") {
+		return emailRE.ReplaceAllString(text, "")
+	}
+	return text
+}
+
+func dropNick(text string) string {
+	if !strings.Contains(text, " a") {
+		return text
+	}
+	return nickRE.ReplaceAllString(text, "")
+}
+
+func innerLabel(text string) []int {
+	if !strings.Contains(text, ":") {
+		return nil
+	}
+	return innerLabelRE.FindStringSubmatchIndex(text)
 }
 
 // proseLike says quickly whether a text is running text: most of many words are small.
@@ -204,10 +237,13 @@ func splitPeople(text string) []part {
 			return
 		}
 		p := part{sep: sep}
-		for _, m := range parenRE.FindAllStringSubmatch(s, -1) {
-			p.parens = append(p.parens, strings.TrimSpace(m[1]))
+		p.text = s
+		if strings.ContainsAny(s, "([（［") {
+			for _, m := range parenRE.FindAllStringSubmatch(s, -1) {
+				p.parens = append(p.parens, strings.TrimSpace(m[1]))
+			}
+			p.text = strings.TrimSpace(parenRE.ReplaceAllString(s, " "))
 		}
-		p.text = strings.TrimSpace(parenRE.ReplaceAllString(s, " "))
 		out = append(out, p)
 	}
 	words := splitKeep(text)

@@ -118,7 +118,7 @@ func (r *reader) takeLine(l *htmltext.Line, i int) {
 			strike += len(run.Text)
 		}
 	}
-	if strike*2 > len(l.Text) {
+	if strike*2 > len(l.Text) || len(l.Text) < 40 && lex().is(cControl, fold(l.Text)) {
 		return
 	}
 	rest, lifted := r.liftLinks(l.Runs)
@@ -386,7 +386,7 @@ func goesOn(a, b *piece) bool {
 	if b.inner || a.line == b.line || b.line.Gap != 0 || a.line.Node != b.line.Node || a.line.Number > 0 || b.line.Bullet != "" || len(a.text) > 400 {
 		return false
 	}
-	if len(findTimes(b.text)) > 0 && findTimes(b.text)[0].from == 0 {
+	if t := findTimes(b.text); len(t) > 0 && leadsIn(b.text[:t[0].from]) {
 		return false
 	}
 	first, _ := utf8.DecodeRuneInString(b.text)
@@ -518,12 +518,24 @@ func (r *reader) findPrefix(p *piece) {
 	for range 2 {
 		head, rest, ok := cutColon(p.text)
 		rest = strings.TrimSpace(rest)
+		if w := strings.Fields(fold(head)); ok && p.room == "" && len(rest) >= 4 && len(p.text) < 200 && roomName(w) {
+			p.room = strings.TrimSpace(head)
+			p.cutTo(len(p.text) - len(rest))
+			continue
+		}
 		if !ok || len(rest) < 4 || strings.HasPrefix(rest, "(") || !kindPrefix(head) {
 			return
 		}
 		p.prefix = strings.TrimSpace(p.prefix + " " + head)
 		p.cutTo(len(p.text) - len(rest))
 	}
+}
+
+// roomName says whether words are a room's name and not only the word for one:
+// "Room 3", "Aula Magna".
+func roomName(w []string) bool {
+	n := lex().begins(cRoom, w)
+	return len(w) >= 2 && len(w) <= 3 && n > 0 && (n < len(w) || n > 1)
 }
 
 // cutTo drops the text before a byte.

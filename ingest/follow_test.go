@@ -23,14 +23,9 @@ import (
 type web map[string]string
 
 // serve makes an ingester over a new archive to which the sites are the web.
-// asked counts the requests but those for robots.txt.
-func (w web) serve(t *testing.T) (d *desk, asked *atomic.Int64) {
+func (w web) serve(t *testing.T) *desk {
 	t.Helper()
-	asked = new(atomic.Int64)
 	server := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != "/robots.txt" {
-			asked.Add(1)
-		}
 		body, ok := w[r.Host+r.URL.Path]
 		switch {
 		case !ok:
@@ -51,10 +46,10 @@ func (w web) serve(t *testing.T) (d *desk, asked *atomic.Int64) {
 	}
 	client := fetch.New(fetch.Config{AllowPrivate: true, Gap: -1, Retries: -1, Resolve: resolve})
 	t.Cleanup(client.Close)
-	d = newDesk(t)
+	d := newDesk(t)
 	c := &clock{at: time.Date(2033, 5, 1, 0, 0, 0, 0, time.UTC)}
 	d.in = ingest.New(ingest.Config{DB: d.db, Fetch: client, Now: c.now})
-	return d, asked
+	return d
 }
 
 // talks is a programme of three talks that are all of one year.
@@ -93,7 +88,7 @@ func TestFollow(t *testing.T) {
 		"silk.test/2031/":  kites("2031", talks("2031")), "gliders.test/2032/": kites("2032", talks("2032")),
 		"kites.test/blog/2029/": kites("2029", talks("2029")), "kites.test/2028/03/": kites("2028", talks("2028")),
 	}
-	d, _ := sites.serve(t)
+	d := sites.serve(t)
 	found, err := d.in.Follow(t.Context(), "http://kites.test/", nil)
 	if err != nil {
 		t.Fatal(err)
@@ -138,7 +133,7 @@ func TestFollowIsBounded(t *testing.T) {
 
 // TestFollowStops with its context, and tells of a beginning that is not there.
 func TestFollowStops(t *testing.T) {
-	d, _ := web{"kites.test/": kites("2033", `<a href="/2032/">2032</a>`)}.serve(t)
+	d := web{"kites.test/": kites("2033", `<a href="/2032/">2032</a>`)}.serve(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	_, err := d.in.Follow(ctx, "http://kites.test/", func(ingest.Event) { cancel() })
 	if !errors.Is(err, context.Canceled) {
@@ -162,7 +157,7 @@ func TestYearlessEditions(t *testing.T) {
 		return `<html lang="en"><head><title>Kite Workshop</title></head><body><h1>Kite Workshop</h1><ul>` + items.String() + `</ul></body></html>`
 	}
 	sites := web{"kites.test/a/programme.html": page("by day"), "kites.test/b/programme.html": page("in winter"), "kites.test/now.html": page("for children")}
-	d, _ := sites.serve(t)
+	d := sites.serve(t)
 	var got []string
 	add := func(address string) {
 		r := d.add("http://kites.test/" + address)

@@ -17,8 +17,8 @@ import (
 )
 
 // talkPage is a page of one talk, with an abstract worth taking.
-func talkPage(title, text string) string {
-	return `<html lang="en"><head><title>` + title + `</title></head><body><h1>` + title + `</h1><h2>Abstract</h2><p>` + text + `</p></body></html>`
+func talkPage(title string) string {
+	return `<html lang="en"><head><title>` + title + `</title></head><body><h1>` + title + `</h1><h2>Abstract</h2><p>` + wickText + `</p></body></html>`
 }
 
 const wickText = "A wick that is cut too short drowns, and one that is left too long smokes. This talk shows the length that works in any wind."
@@ -39,7 +39,7 @@ func TestLinkedPages(t *testing.T) {
 		}
 	}
 	elsewhere := httptest.NewServer(count(func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprint(w, talkPage("Lanterns of other towns", wickText))
+		fmt.Fprint(w, talkPage("Lanterns of other towns"))
 	}))
 	defer elsewhere.Close()
 	items := []string{
@@ -59,7 +59,7 @@ func TestLinkedPages(t *testing.T) {
 		fmt.Fprint(w, `<html lang="en"><head><title>Lantern Days 2031</title></head><body><h1>Lantern Days 2031</h1><p>3 May 2031, Ystad, Sweden</p><ul>`+strings.Join(items, "\n")+`</ul></body></html>`)
 	}))
 	mux.HandleFunc("/2031/wicks", count(func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprint(w, talkPage("Trimming wicks in the wind", wickText))
+		fmt.Fprint(w, talkPage("Trimming wicks in the wind"))
 	}))
 	mux.HandleFunc("/2031/huge", count(func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprint(w, "<html><body><h1>Oil from unlikely plants</h1>")
@@ -72,13 +72,13 @@ func TestLinkedPages(t *testing.T) {
 	mux.HandleFunc("/2031/moved", count(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/", http.StatusFound) }))
 	mux.HandleFunc("/2031/renamed", count(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/talks/candles", http.StatusFound) }))
 	mux.HandleFunc("/talks/candles", count(func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprint(w, talkPage("Candles for a long night", wickText))
+		fmt.Fprint(w, talkPage("Candles for a long night"))
 	}))
 	mux.HandleFunc("/2031/wrong", count(func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprint(w, talkPage("Our garden in summer", wickText))
+		fmt.Fprint(w, talkPage("Our garden in summer"))
 	}))
 	mux.HandleFunc("/{$}", count(func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprint(w, talkPage("Lamps on bicycles and boats, and all else that we do", wickText))
+		fmt.Fprint(w, talkPage("Lamps on bicycles and boats, and all else that we do"))
 	}))
 	site := httptest.NewServer(mux)
 	defer site.Close()
@@ -133,11 +133,11 @@ func TestLinkedPagesStop(t *testing.T) {
 		<li>09:00 <a href="/a.html">Trimming wicks in the wind</a>, Ada Qvist</li><li>10:00 <a href="/b.html">Glass that does not crack</a>, Bo Ek</li></ul></body></html>`)
 	})
 	mux.HandleFunc("/a.html", func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprint(w, talkPage("Trimming wicks in the wind", wickText))
+		fmt.Fprint(w, talkPage("Trimming wicks in the wind"))
 	})
 	mux.HandleFunc("/b.html", func(w http.ResponseWriter, _ *http.Request) {
 		cancel()
-		fmt.Fprint(w, talkPage("Glass that does not crack", wickText))
+		fmt.Fprint(w, talkPage("Glass that does not crack"))
 	})
 	site := httptest.NewServer(mux)
 	defer site.Close()

@@ -116,11 +116,11 @@ func standing(t *testing.T, data string) []string {
 			t.Fatal(err)
 		}
 		for _, talk := range talks {
-			line := fmt.Sprint(talk.ID, " ", talk.Date, " ", talk.Start, " gone ", talk.Gone)
+			var decks []string
 			for _, d := range talk.Decks {
-				line += fmt.Sprint(" ", path.Base(d.Address), " ", d.State, " ", d.Blob)
+				decks = append(decks, fmt.Sprint(path.Base(d.Address), " ", d.State, " ", d.Blob))
 			}
-			list = append(list, line)
+			list = append(list, fmt.Sprint(talk.ID, " ", talk.Date, " ", talk.Start, " gone ", talk.Gone, " ", decks))
 		}
 	}
 	return list

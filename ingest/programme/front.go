@@ -15,8 +15,6 @@ import (
 // above it. These are the front page of a site or folder above that the page
 // links, and the folder above that has the edition's year for its name, linked
 // or not. At most two; nil when none is missed or none is there to be asked.
-//
-//nolint:revive // the pages of an edition, not pages of this package
 func FrontPages(p Page, prog archive.Programme) []string {
 	r := newReader(p)
 	if prog.Edition.StartDate != "" || r.base == nil {
@@ -154,7 +152,7 @@ func (r *reader) speaksOfEdition(d datedLine) bool {
 		return true
 	}
 	named, distinct := true, 0
-	for _, w := range strings.Fields(fold(r.edition.Title)) {
+	for w := range strings.FieldsSeq(fold(r.edition.Title)) {
 		if allDigits(w) || lex().is(cTitleWords, w) || lex().is(cStop, w) {
 			continue
 		}

@@ -101,6 +101,9 @@ func (g *gatherer) take(i int) {
 	if p.slot != g.slot && p.slot >= 0 {
 		g.close()
 		g.endSession(p.slot)
+		if g.sessionSlot >= 0 && p.opens && g.r.pauseKind(p) != "" {
+			g.session, g.sessionText, g.sessionSlot = "", "", -1 // a pause at a time of its own ends what had one, too
+		}
 		g.slot = p.slot
 	}
 	if roomHeading(p) {
@@ -378,9 +381,21 @@ func (r *reader) emptySlot(k, head int) bool {
 	return true
 }
 
-// cleanSession strips a session's number and time from its name.
+// cleanSession strips a session's number and time from its name, who leads it,
+// and how many talks it has ("Paper Session 2 (3 full + 1 short) -- Chair: X").
 func cleanSession(s string) string {
 	s = strings.Trim(s, " .,:;-–—|")
+	for i, c := range s {
+		if i > 0 && strings.ContainsRune("-–—,;(|[", c) {
+			if w := strings.Fields(fold(s[i:])); lex().begins(cChair, w) > 0 || len(w) > 1 && lex().is(cSession, w[0]) && lex().begins(cChair, w[1:]) > 0 {
+				s = strings.TrimRight(s[:i], " .,:;-–—|([")
+				break
+			}
+		}
+	}
+	if at := strings.LastIndex(s, " ("); at > 0 && strings.HasSuffix(s, ")") && s[at+2] >= '0' && s[at+2] <= '9' {
+		s = s[:at]
+	}
 	if m := titlePrefixRE.FindStringSubmatch(s); m != nil && len(m[0]) < len(s) {
 		w := strings.Fields(fold(m[1]))
 		if len(w) <= 4 && lex().has(cSession, w) {

@@ -36,6 +36,11 @@ func (r *reader) complete(drafts []draft) ([]archive.Item, []sources) {
 			it.Title = strings.TrimSuffix(it.Title, m[0])
 		}
 		it.Kind = kindOf(it.Title, d.prefix, it.Session, len(it.Speakers))
+		switch it.Kind {
+		case archive.KindBreak, archive.KindMeal, archive.KindOpening, archive.KindClosing:
+			it.Session = "" // it stands between sessions, whatever came before it
+		default:
+		}
 		d.texts = slices.DeleteFunc(d.texts, func(t passage) bool { return len(t.words) < 12 })
 		r.livesAmongTexts(d)
 		it.Abstract = trimQuotes(joinTexts(d.texts))
@@ -183,7 +188,16 @@ func (r *reader) ownsTime(d *draft, s *slot) bool {
 	if a == t {
 		return true
 	}
-	return a.Cell != nil && t.Cell != nil && a.Cell.Table == t.Cell.Table && a.Cell.Row == t.Cell.Row
+	if a.Cell == nil || t.Cell == nil || a.Cell.Table != t.Cell.Table || a.Cell.Row != t.Cell.Row {
+		return false
+	}
+	for i := s.first; i <= s.last; i++ {
+		p := &r.pieces[i]
+		if i != d.title && p.kind.begins() && p.line.Cell != nil && p.line.Cell.Table == a.Cell.Table && p.line.Cell.Row == a.Cell.Row {
+			return false // all of a session in one row
+		}
+	}
+	return true
 }
 
 // parallel says whether the items of a slot run side by side, in columns of the

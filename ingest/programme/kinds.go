@@ -247,7 +247,19 @@ func cleanTitle(s string) (title, prefix string) {
 			s = trimQuotes(strings.TrimSuffix(s, m[0]))
 		}
 	}
-	return strings.TrimSpace(strings.Trim(s, " ,;|•")), prefix
+	return trimLeavings(s), prefix
+}
+
+// trimLeavings takes off a title's end what stood between it and a link that was
+// lifted off: from “Title”, Slides. are left ”, and a full stop.
+func trimLeavings(s string) string {
+	s = strings.TrimSpace(strings.Trim(s, " ,;|•"))
+	for _, end := range []string{", .", ",.", " .", "; .", ": ."} {
+		if rest, ok := strings.CutSuffix(s, end); ok && rest != "" {
+			return trimQuotes(strings.Trim(rest, " ,;|•"))
+		}
+	}
+	return s
 }
 
 // kindPrefix says whether words before a colon only name the kind ("Invited Talk 1").

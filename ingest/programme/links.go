@@ -247,8 +247,24 @@ func tidyMarks(runs []htmltext.Run) []htmltext.Run {
 	if k := len(out) - 1; k >= 0 {
 		out[k].Text = strings.TrimRight(out[k].Text, " [(|/·•")
 	}
-	return out
+	return dropStop(out)
 }
+
+// dropStop takes off the full stop of a sentence whose last word was a lifted
+// link, and what had parted them: "Title, Slides." leaves "Title".
+func dropStop(runs []htmltext.Run) []htmltext.Run {
+	var b strings.Builder
+	for _, r := range runs {
+		b.WriteString(r.Text)
+	}
+	if at := strayStopRE.FindStringIndex(b.String()); at != nil && at[0] > 0 {
+		runs, _ = cutRuns(runs, at[0])
+	}
+	return runs
+}
+
+// strayStopRE finds a separator at the end with nothing but a full stop behind it.
+var strayStopRE = regexp.MustCompile(`\s*[,;:]\s*\.\s*$`)
 
 // textMarks finds marks without a link, "(slides)" in a page saved as text, and
 // takes them off.

@@ -579,6 +579,7 @@ func (r *reader) sessionScore(p *piece) float64 {
 // sessionWords says how much words are those of a session's heading.
 func sessionWords(w []string) float64 {
 	l := lex()
+	w = loosenNumbers(w)
 	score := -0.3
 	switch {
 	case l.is(cSession, strings.Join(w, " ")):
@@ -600,6 +601,19 @@ func sessionWords(w []string) float64 {
 		score = max(score, 0.8)
 	}
 	return score
+}
+
+// loosenNumbers parts the numbers of sessions from their words: "session2".
+func loosenNumbers(w []string) []string {
+	var out []string
+	for _, x := range w {
+		if word := strings.TrimRight(x, "0123456789"); word != "" && len(x)-len(word) <= 2 && len(x) > len(word) && lex().is(cSession, word) {
+			out = append(out, word, x[len(word):])
+			continue
+		}
+		out = append(out, x)
+	}
+	return out
 }
 
 // ownMargin tells how sure a piece is of itself: how far its best label is above

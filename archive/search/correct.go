@@ -12,20 +12,17 @@ import (
 // poor says whether so little was found that a typing error is likely: no talk
 // has all that was asked.
 func (r *run) poor() bool {
-	return len(r.lists) > 0 && r.best < 0.999
+	return len(r.terms) > 0 && r.best < 0.999
 }
 
 // correct returns the query with its mistyped words put right, or nil when it
 // has none that could be. A word is suspected when no talk has it, or hardly
 // any; in its place comes the word nearest to it that goes best with the rest.
-func (r *run) correct(ctx context.Context, ix *Index) (*Query, error) {
-	st := ix.stemmers.get()
-	defer ix.stemmers.put(st)
-	p := &planner{view: r.view, stem: st, synonyms: ix.synonyms, plan: &plan{}}
+func (r *run) correct(ctx context.Context) (*Query, error) {
 	parts := slices.Clone(r.request.Query.Parts)
 	changed, tried := false, 0
 	for i, s := range r.plan.wished {
-		if s.part == 0 || s.kind != wordSlot || r.lists[i].n > hardlyAny || !correctable(s.text) {
+		if s.part == 0 || s.kind != wordSlot || r.terms[i].n > hardlyAny || !correctable(s.text) {
 			continue
 		}
 		if tried++; tried > maxCorrected {
@@ -34,7 +31,7 @@ func (r *run) correct(ctx context.Context, ix *Index) (*Query, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		word, err := r.nearest(p, i)
+		word, err := r.nearest(i)
 		if err != nil {
 			return nil, err
 		}
@@ -69,27 +66,33 @@ type candidate struct {
 }
 
 // nearest returns the word that was most likely meant by wished[i], "" if none.
-func (r *run) nearest(p *planner, i int) (string, error) {
-	word := r.plan.wished[i].text
-	near, err := r.view.near(word)
+func (r *run) nearest(i int) (string, error) {
+	near, err := r.view.near(r.plan.wished[i].text)
 	if err != nil {
 		return "", err
 	}
-	own := r.lists[i]
+	own, cells := &r.terms[i], r.scratch.cells
+	others := r.total - own.idf
+	if others > 0 {
+		for k := range r.terms {
+			if k != i {
+				r.addAll(&r.terms[k])
+			}
+		}
+		defer clear(cells)
+	}
 	best := candidate{}
 	for _, c := range near {
-		slot := &slot{kind: wordSlot, text: c.word, in: r.plan.wished[i].in, variants: p.variants(c.word)}
-		m, err := r.view.match(slot)
-		if err != nil {
-			return "", err
-		}
-		if c.df = m.n; c.df <= own.n*5 {
+		if c.df <= own.n*5 {
 			continue
 		}
-		if others := r.total - own.idf; others > 0 {
-			for _, ord := range m.ords() {
-				c.together = max(c.together, r.covered(ord)*r.total/others)
+		if others > 0 {
+			most := float32(0)
+			err := r.view.postings(spelled, c.word, func(ord uint32, _ uint64) { most = max(most, cells[ord].have) })
+			if err != nil {
+				return "", err
 			}
+			c.together = most / others
 		}
 		if best.word == "" || c.likelier(best) {
 			best = c
@@ -116,8 +119,8 @@ func (c candidate) weight() float64 {
 	return w
 }
 
-// maxNear bounds the candidates that are looked at.
-const maxNear = 60
+// maxNear bounds the candidates whose talks are looked at: the nearest and commonest.
+const maxNear = 30
 
 // near returns spelled words of the archive that a word may have been meant
 // for: one error away, or two in a longer word.
@@ -144,18 +147,20 @@ func (v *view) near(word string) ([]candidate, error) {
 			out = append(out, candidate{word: e.Term, distance: fold.Distance(word, e.Term)})
 		}
 	}
-	slices.SortFunc(out, func(a, b candidate) int {
-		if a.distance != b.distance {
-			return a.distance - b.distance
-		}
-		if a.word < b.word {
-			return -1
-		}
-		return 1
-	})
 	short := utf8.RuneCountInString(word) < 8
 	out = slices.DeleteFunc(out, func(c candidate) bool {
 		return c.distance > 2 || short && c.distance > 1 && most == 2 && !sameLetters(word, c.word)
+	})
+	for i := range out { // the automaton does not count
+		if out[i].df, err = v.count(spelled, out[i].word); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(out, func(a, b candidate) int {
+		if a.likelier(b) {
+			return -1
+		}
+		return 1
 	})
 	return out[:min(len(out), maxNear)], nil
 }

@@ -16,7 +16,7 @@ const (
 // lookAtMeaning reorders the best by the model, where there is one.
 func (r *run) lookAtMeaning(top []ranked) {
 	m := r.model
-	if m == nil || len(r.lists) < 2 || len(top) < 2 {
+	if m == nil || len(r.terms) < 2 || len(top) < 2 {
 		return
 	}
 	best := r.leaders(top, feedbackTalks)
@@ -30,7 +30,7 @@ func (r *run) lookAtMeaning(top []ranked) {
 	for i, one := range top {
 		add := float32(0)
 		if w.feedback > 0 {
-			add += w.feedback * float32(len(r.lists)) * hints.of(m.of(one.ord), m)
+			add += w.feedback * float32(len(r.terms)) * hints.of(m.of(one.ord), m)
 		}
 		if w.vectors > 0 && query != nil && m.vectors != nil {
 			at := int(one.ord) * m.vectors.dims

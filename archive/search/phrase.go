@@ -62,6 +62,11 @@ type place struct {
 	offset int
 	forms  []*cursor
 	count  uint64
+
+	// Of the document at hand: where the phrase would begin, and from where on
+	// that is not known.
+	at      []int
+	unknown int
 }
 
 // cursor walks over the documents of one form of a word.
@@ -161,32 +166,51 @@ func (p *places) intersect(found func(doc uint64, times int)) error {
 	}
 }
 
-// begins returns where in a document the phrase begins.
+// begins returns where in a document the phrase begins; valid until the next call.
 func (p *places) begins(doc uint64) ([]int, error) {
-	type standing struct {
-		starts  []int
-		unknown int
-	}
-	all := make([]standing, 0, len(p.words))
+	// Most documents lack one of the words: that is known before any position is
+	// looked at.
 	for _, w := range p.words {
-		starts, unknown, err := p.starts(w, doc)
-		if err != nil || len(starts) == 0 {
+		there, err := w.stands(doc)
+		if err != nil || !there {
 			return nil, err
 		}
-		all = append(all, standing{starts, unknown})
+	}
+	for _, w := range p.words {
+		if err := p.starts(w, doc); err != nil {
+			return nil, err
+		}
 	}
 	// A word with all its positions known, and few, decides.
-	slices.SortStableFunc(all, func(a, b standing) int {
-		return cmp.Or(cmp.Compare(b.unknown, a.unknown), len(a.starts)-len(b.starts))
-	})
-	starts := all[0].starts
-	for _, other := range all[1:] {
+	first := p.words[0]
+	for _, w := range p.words[1:] {
+		if cmp.Or(cmp.Compare(first.unknown, w.unknown), len(w.at)-len(first.at)) < 0 {
+			first = w
+		}
+	}
+	starts := first.at
+	for _, other := range p.words {
+		if other == first {
+			continue
+		}
 		starts = slices.DeleteFunc(starts, func(s int) bool {
-			_, in := slices.BinarySearch(other.starts, s)
+			_, in := slices.BinarySearch(other.at, s)
 			return !in && s < other.unknown
 		})
 	}
 	return starts, nil
+}
+
+// stands moves all forms to a document and says whether any is there.
+func (w *place) stands(doc uint64) (any bool, err error) {
+	for _, c := range w.forms {
+		there, err := c.seek(doc)
+		if err != nil {
+			return false, fmt.Errorf("read index: %w", err)
+		}
+		any = any || there
+	}
+	return any, nil
 }
 
 // next returns the first document that any form stands at.
@@ -211,35 +235,37 @@ func (w *place) skip(doc uint64) error {
 	return nil
 }
 
-// starts returns, sorted, where in a document the phrase would begin for the
-// word to stand where it does. From unknown on it may begin anywhere as far as
-// this word is concerned: a word said more often than positions are kept, such
-// as "the" in a long text, is taken to stand wherever the others want it.
-func (p *places) starts(w *place, doc uint64) (out []int, unknown int, err error) {
-	unknown = math.MaxInt
+// starts notes in w, sorted, where in a document the phrase would begin for
+// the word to stand where it does. From unknown on it may begin anywhere as far
+// as this word is concerned: a word said more often than positions are kept,
+// such as "the" in a long text, is taken to stand wherever the others want it.
+func (p *places) starts(w *place, doc uint64) error {
+	w.at, w.unknown = w.at[:0], math.MaxInt
 	for _, c := range w.forms {
-		there, err := c.seek(doc)
-		if err != nil {
-			return nil, 0, fmt.Errorf("read index: %w", err)
-		}
-		if !there {
+		if c.at == nil || c.at.Number() != doc {
 			continue
 		}
-		got := unpack(nil, c.at.Frequency(), 0)
-		got, whole, err := p.further(c, doc, count(c.at.Frequency()), got)
-		if err != nil {
-			return nil, 0, err
+		before := len(w.at)
+		w.at = unpack(w.at, c.at.Frequency(), 0)
+		if times := count(c.at.Frequency()); times > len(w.at)-before || times == maxCount {
+			all, whole, err := p.further(c, doc, times, slices.Clone(w.at[before:]))
+			if err != nil {
+				return err
+			}
+			w.at = append(w.at[:before], all...)
+			if !whole {
+				w.unknown = min(w.unknown, w.at[len(w.at)-1]-w.offset)
+			}
 		}
-		if !whole {
-			unknown = min(unknown, got[len(got)-1]-w.offset)
-		}
-		out = append(out, got...)
 	}
-	for i := range out {
-		out[i] -= w.offset
+	for i := range w.at {
+		w.at[i] -= w.offset
 	}
-	slices.Sort(out)
-	return slices.Compact(out), unknown, nil
+	if len(w.forms) > 1 {
+		slices.Sort(w.at)
+		w.at = slices.Compact(w.at)
+	}
+	return nil
 }
 
 // further adds the positions that overflowed, and says whether these are all.

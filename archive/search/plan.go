@@ -33,6 +33,7 @@ type slot struct {
 	of       []*slot     // of a combination
 	prefix   string      // of a prefix, folded
 	common   bool        // a word that says little, like "the"
+	also     []*slot     // words that stand for it and its neighbour: a talk with one of them has it
 	part     int         // the part of the query that is this word alone, from 1; 0 for all else
 }
 
@@ -98,7 +99,7 @@ type planner struct {
 	synonyms *synonyms
 	plan     *plan
 	prefixes int
-	joined   map[int][]variant // of a part of the query: as one word with the part beside it
+	joined   map[int][]*slot // of a part of the query: as one word with the part beside it
 }
 
 func (ix *Index) plan(v *view, q Query) *plan {
@@ -112,7 +113,7 @@ func (ix *Index) plan(v *view, q Query) *plan {
 		if _, word := n.(Word); word && len(p.plan.wished) == before+1 {
 			s := p.plan.wished[before]
 			s.part = i + 1
-			s.variants = p.add(s.variants, p.joined[i])
+			s.also = p.joined[i]
 		}
 	}
 	p.dropCommon()
@@ -125,7 +126,7 @@ func (ix *Index) plan(v *view, q Query) *plan {
 // compounds finds neighbouring words that the archive also writes as one: of
 // "data base" both words are looked for as "database" too.
 func (p *planner) compounds(q Query) {
-	p.joined = map[int][]variant{}
+	p.joined = map[int][]*slot{}
 	for i := 1; i < len(q.Parts) && i < maxSlots; i++ {
 		a, first := q.Parts[i-1].(Word)
 		b, second := q.Parts[i].(Word)
@@ -137,7 +138,7 @@ func (p *planner) compounds(q Query) {
 			continue
 		}
 		for _, at := range []int{i - 1, i} {
-			p.joined[at] = p.add(p.joined[at], p.forms(one, 0.9))
+			p.joined[at] = append(p.joined[at], &slot{kind: wordSlot, text: one, in: anyField, variants: p.forms(one, 0.9)})
 		}
 	}
 }

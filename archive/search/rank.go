@@ -27,19 +27,20 @@ type ranked struct {
 func (r *run) weigh() {
 	s, w := r.scratch, &r.view.weights
 	r.score, r.double = grown(s.score, len(r.found)), grown(s.double, len(r.found))
-	if len(r.lists) == 0 {
+	if len(r.terms) == 0 {
 		clear(r.score)
 		clear(r.double)
 		return
 	}
 	touched := 0
-	for _, m := range r.lists {
-		if r.few(m) {
-			r.addFew(m)
+	for i := range r.terms {
+		t := &r.terms[i]
+		if r.few(t) {
+			r.addFew(t)
 			continue
 		}
-		r.addAll(m)
-		touched += m.n
+		r.addAll(t)
+		touched += t.n
 	}
 	most := float32(0)
 	for i, ord := range r.found {
@@ -54,7 +55,7 @@ func (r *run) weigh() {
 
 // few says whether looking the talks found up in a list is less work than
 // walking over it.
-func (r *run) few(m *matches) bool { return len(r.found) < m.n/8 }
+func (r *run) few(t *term) bool { return len(r.found) < t.n/8 }
 
 func grown[T any](list []T, n int) []T {
 	if cap(list) < n {
@@ -64,43 +65,40 @@ func grown[T any](list []T, n int) []T {
 }
 
 // addAll adds a list to the cells of all its talks, found or not.
-func (r *run) addAll(m *matches) {
-	cells, by := r.scratch.cells, m.idf/oneStrength
-	add := func(c *cell, i int) {
-		c.own += by * float32(m.own[i])
-		c.have += m.idf
-		if m.best != nil && m.best[i] > 0 {
-			c.slides += by * float32(m.best[i])
-			c.double++
-		}
-	}
-	for i, ord := range m.talks {
-		add(&cells[ord], i)
+func (r *run) addAll(t *term) {
+	cells := r.scratch.cells
+	for i, ord := range t.talks {
+		cells[ord].add(t.matches, i, t.idf)
 	}
 	i := 0
-	for at, w := range m.set {
+	for at, w := range t.set {
 		for ; w != 0; w &= w - 1 {
-			add(&cells[at<<6+bits.TrailingZeros64(w)], i)
+			cells[at<<6+bits.TrailingZeros64(w)].add(t.matches, i, t.idf)
 			i++
 		}
+	}
+	for k, m := range t.also {
+		t.beyond(k, func(ord uint32, at int) { cells[ord].add(m, at, t.idf) })
 	}
 }
 
 // addFew looks the talks found up in a list that is much longer.
-func (r *run) addFew(m *matches) {
-	cells, by := r.scratch.cells, m.idf/oneStrength
+func (r *run) addFew(t *term) {
 	for _, ord := range r.found {
-		i, ok := m.index(ord)
-		if !ok {
-			continue
+		if m, i := t.entry(ord); m != nil {
+			r.scratch.cells[ord].add(m, i, t.idf)
 		}
-		c := &cells[ord]
-		c.own += by * float32(m.own[i])
-		c.have += m.idf
-		if m.best != nil && m.best[i] > 0 {
-			c.slides += by * float32(m.best[i])
-			c.double++
-		}
+	}
+}
+
+// add adds an entry of a list.
+func (c *cell) add(m *matches, i int, idf float32) {
+	by := idf / oneStrength
+	c.own += by * float32(m.own[i])
+	c.have += idf
+	if m.best != nil && m.best[i] > 0 {
+		c.slides += by * float32(m.best[i])
+		c.double++
 	}
 }
 
@@ -114,12 +112,15 @@ func (r *run) wipe(touched int) {
 	for _, ord := range r.found {
 		cells[ord] = cell{}
 	}
-	for _, m := range r.lists {
-		if r.few(m) {
+	for i := range r.terms {
+		t := &r.terms[i]
+		if r.few(t) {
 			continue
 		}
-		for _, ord := range m.ords() {
-			cells[ord] = cell{}
+		for _, m := range append(t.also, t.matches) {
+			for _, ord := range m.ords() {
+				cells[ord] = cell{}
+			}
 		}
 	}
 }
@@ -130,12 +131,9 @@ func (r *run) slides(ord uint32) []float32 {
 	sums := grown(r.scratch.sums, int(r.view.columns.slideCount[ord]))
 	clear(sums)
 	r.scratch.sums = sums
-	for _, m := range r.lists {
-		if m.slides == nil {
-			continue
-		}
-		if i, ok := m.index(ord); ok {
-			by := m.idf / oneStrength
+	for _, t := range r.terms {
+		if m, i := t.entry(ord); m != nil {
+			by := t.idf / oneStrength
 			m.eachSlide(i, func(at int, x strength) { sums[at] += by * float32(x) })
 		}
 	}
@@ -150,10 +148,10 @@ func (r *run) sharpen(i int) {
 	r.double[i] = 1
 	ord, w := r.found[i], &r.view.weights
 	own, slide, have := float32(0), float32(0), float32(0)
-	for _, m := range r.lists {
-		if at, ok := m.index(ord); ok {
-			own += m.idf / oneStrength * float32(m.own[at])
-			have += m.idf
+	for _, t := range r.terms {
+		if m, at := t.entry(ord); m != nil {
+			own += t.idf / oneStrength * float32(m.own[at])
+			have += t.idf
 		}
 	}
 	for _, x := range r.slides(ord) {
@@ -166,8 +164,8 @@ func (r *run) sharpen(i int) {
 func (r *run) page() []ranked {
 	c := r.view.columns
 	first, end := r.request.Offset, r.request.Offset+r.request.Limit
-	if sort := r.request.Sort; sort == ByNewest || sort == ByOldest || len(r.lists) == 0 {
-		if len(r.lists) > 1 {
+	if sort := r.request.Sort; sort == ByNewest || sort == ByOldest || len(r.terms) == 0 {
+		if len(r.terms) > 1 {
 			r.fullest()
 		}
 		return r.cut(c.firstByDate(r.found, end, sort != ByOldest), first)
@@ -230,9 +228,9 @@ func (r *run) covered(ord uint32) float32 {
 		return 1
 	}
 	have := float32(0)
-	for _, m := range r.lists {
-		if m.has(ord) {
-			have += m.idf
+	for _, t := range r.terms {
+		if m, _ := t.entry(ord); m != nil {
+			have += t.idf
 		}
 	}
 	return have / r.total
@@ -362,38 +360,29 @@ func nth(list []float32, n int) float32 {
 // lookAtTitles rewards talks whose title and people say what was asked, as it
 // was spelled: who knows a talk remembers those.
 func (r *run) lookAtTitles(top []ranked) {
-	words := r.plan.spelled
+	words := r.askedWords()
 	if len(words) == 0 {
 		return
 	}
 	w := &r.view.weights
-	worth := make([]float32, len(words))
-	keys := make([]string, len(words))
 	total := float32(0)
-	for i, word := range words {
-		keys[i] = " " + word.word + " "
-		if slices.ContainsFunc(words[:i], func(o spelledWord) bool { return o.word == word.word }) {
-			continue
-		}
-		worth[i] = 1 // of a common word
-		if at := slices.Index(r.plan.wished, word.slot); at >= 0 {
-			worth[i] = max(r.lists[at].idf, 1)
-		}
-		total += worth[i]
+	var phrase strings.Builder
+	for _, word := range words {
+		total += word.worth
+		phrase.WriteString(word.key[1:])
 	}
-	phrase := strings.Join(keys, "")
-	phrase = strings.ReplaceAll(phrase, "  ", " ")
 	for k := range top {
 		row := r.view.columns.rows[top[k].ord]
 		have, named, n := float32(0), float32(0), 0
 		for i := range words {
-			switch {
-			case worth[i] == 0:
-			case strings.Contains(row.titleKey, keys[i]):
-				have += worth[i]
+			word := &words[i]
+			switch title, name := word.where(top[k].ord); {
+			case word.worth == 0:
+			case title && strings.Contains(row.titleKey, word.key):
+				have += word.worth
 				n++
-			case strings.Contains(row.nameKey, keys[i]):
-				named += worth[i]
+			case name && strings.Contains(row.nameKey, word.key):
+				named += word.worth
 			}
 		}
 		if have+named == 0 {
@@ -404,9 +393,45 @@ func (r *run) lookAtTitles(top []ranked) {
 		if have > 0 {
 			bonus += w.whole * part * part * float32(n) / float32(strings.Count(row.titleKey, " ")-1)
 		}
-		if len(words) > 1 && strings.Contains(row.titleKey, phrase) {
+		if n > 1 && strings.Contains(row.titleKey, " "+phrase.String()) {
 			bonus += w.ordered
 		}
 		top[k].score *= 1 + bonus
 	}
+}
+
+// askedWord is a word as it was asked.
+type askedWord struct {
+	key   string // folded, with a space before and behind
+	worth float32
+	term  *term // nil when it was left out for saying little
+}
+
+func (r *run) askedWords() []askedWord {
+	var out []askedWord
+	for i, word := range r.plan.spelled {
+		a := askedWord{key: " " + word.word + " ", worth: 1} // of a common word
+		if at := slices.Index(r.plan.wished, word.slot); at >= 0 {
+			a.term = &r.terms[at]
+			a.worth = max(a.term.idf, 1)
+		}
+		if slices.ContainsFunc(r.plan.spelled[:i], func(o spelledWord) bool { return o.word == word.word }) {
+			a.worth = 0 // counted before
+		}
+		out = append(out, a)
+	}
+	return out
+}
+
+// where says whether a talk's title and names may have the word.
+func (w *askedWord) where(ord uint32) (title, name bool) {
+	if w.term == nil {
+		return true, true
+	}
+	at, ok := w.term.index(ord)
+	if !ok {
+		return false, false
+	}
+	fields := w.term.fields[at]
+	return fields.has(inTitle), fields.has(inSpeaker)
 }

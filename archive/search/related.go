@@ -109,13 +109,13 @@ func (v *view) sharing(m *model, terms []uint32) ([]uint32, error) {
 	r := &run{view: v, scratch: v.scratch.get(v.columns)}
 	for _, t := range terms {
 		slot := &slot{kind: wordSlot, in: 1<<inTitle | 1<<inTopic | 1<<inAbstract, variants: []variant{{stem: m.terms[t], weight: 1}}}
-		list, err := v.match(slot)
+		list, err := v.term(slot)
 		if err != nil {
 			return nil, err
 		}
-		r.lists = append(r.lists, list)
+		r.terms = append(r.terms, list)
 		r.total += list.idf
-		r.scratch.touched.add(list)
+		r.scratch.touched.add(list.matches)
 	}
 	r.found = r.scratch.touched.list(r.scratch.found[:0])
 	clear(r.scratch.touched)

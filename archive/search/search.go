@@ -54,7 +54,7 @@ func (ix *Index) searchOrCorrect(ctx context.Context, v *view, r Request) (Resul
 	defer asked.end()
 	var better *Query
 	if !r.Exact && asked.poor() {
-		if better, err = asked.correct(ctx, ix); err != nil {
+		if better, err = asked.correct(ctx); err != nil {
 			return Results{}, err
 		}
 	}
@@ -158,10 +158,10 @@ type run struct {
 	pool    *stemmers
 	model   *model // nil when nothing was learned yet
 
-	lists   []*matches // of plan.wished
-	total   float32    // the rarity of all that was wished for
-	best    float32    // the most of the query that any talk has, 0 to 1
-	counter *counter   // nil when no facets were asked for
+	terms   []term   // of plan.wished
+	total   float32  // the rarity of all that was wished for
+	best    float32  // the most of the query that any talk has, 0 to 1
+	counter *counter // nil when no facets were asked for
 
 	// The talks that match, ordinals growing, with their scores and, for each, how
 	// many words its slides have: of two or more the score is an upper bound.
@@ -177,15 +177,15 @@ func (r *run) collect(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		m, err := r.view.match(s)
+		t, err := r.view.term(s)
 		if err != nil {
 			return err
 		}
-		r.lists = append(r.lists, m)
-		r.total += m.idf
+		r.terms = append(r.terms, t)
+		r.total += t.idf
 	}
 	set := r.scratch.touched
-	if len(r.lists) == 0 {
+	if len(r.terms) == 0 {
 		copy(set, r.view.columns.live)
 	} else {
 		r.telling(set)
@@ -203,15 +203,18 @@ func (r *run) collect(ctx context.Context) error {
 // those that have only "talk" are no answer, and need not be looked at. The
 // commonest words make no match by themselves.
 func (r *run) telling(set bitset) {
-	order := slices.Clone(r.lists)
-	slices.SortStableFunc(order, func(a, b *matches) int { return compareFloat(b.idf, a.idf) })
+	order := slices.Clone(r.terms)
+	slices.SortStableFunc(order, func(a, b term) int { return compareFloat(b.idf, a.idf) })
 	rest := r.total
-	for _, m := range order {
+	for _, t := range order {
 		if rest <= r.total*r.view.weights.telling {
 			return
 		}
-		set.add(m)
-		rest -= m.idf
+		set.add(t.matches)
+		for _, m := range t.also {
+			set.add(m)
+		}
+		rest -= t.idf
 	}
 }
 
@@ -280,14 +283,14 @@ func (r *run) hit(one ranked) Hit {
 	row := c.rows[one.ord]
 	h := Hit{Talk: row.id, Score: round(one.score)}
 	sums := [talkFields + 1]float32{}
-	for _, m := range r.lists {
-		at, ok := m.index(one.ord)
-		if !ok {
+	for _, t := range r.terms {
+		m, at := t.entry(one.ord)
+		if m == nil {
 			continue
 		}
 		for f := range talkFields {
 			if m.fields[at].has(f) {
-				sums[f] += m.idf
+				sums[f] += t.idf
 			}
 		}
 	}

@@ -15,10 +15,37 @@ type Marker struct {
 	words    map[string]bool
 	prefixes []string
 	phrases  [][]map[string]bool // forms at each place
+	heads    heads
 	langs    []string
 	pool     *stemmers
 	stem     *stemmer // while marking
 	met      map[string]bool
+}
+
+// heads are the beginnings of the words asked for. Stemming cuts words behind,
+// so that of a text only the few words that begin alike need be looked at.
+type heads struct {
+	any  bool
+	seen [16]uint64
+}
+
+func headOf(word string) uint { return (uint(word[0])*31 + uint(word[1])) % 1024 }
+
+func (h *heads) add(word string) {
+	if len(word) < 2 {
+		h.any = h.any || word != ""
+		return
+	}
+	n := headOf(word)
+	h.seen[n/64] |= 1 << (n % 64)
+}
+
+func (h *heads) has(word string) bool {
+	if h.any || len(word) < 2 {
+		return h.any
+	}
+	n := headOf(word)
+	return h.seen[n/64]&(1<<(n%64)) != 0
 }
 
 // Fragment is a piece of a text with the places to mark.
@@ -30,6 +57,8 @@ type Fragment struct {
 // marker makes the Marker of a plan.
 func (v *view) marker(p *plan, pool *stemmers) *Marker {
 	m := &Marker{pool: pool, stems: map[string]bool{}, words: map[string]bool{}, met: map[string]bool{}, langs: v.columns.languages}
+	// Polish forms are looked up in a table, and may begin in another way.
+	m.heads.any = slices.Contains(m.langs, "pl")
 	for _, s := range p.wished {
 		m.learn(s)
 	}
@@ -39,26 +68,33 @@ func (v *view) marker(p *plan, pool *stemmers) *Marker {
 func (m *Marker) learn(s *slot) {
 	for _, v := range s.variants {
 		m.stems[v.stem] = true
+		m.heads.add(v.stem)
 		if v.word != "" {
 			m.words[v.word] = true
+			m.heads.add(v.word)
 		}
 	}
 	if s.kind == prefixSlot {
 		m.prefixes = append(m.prefixes, s.prefix)
+		m.heads.add(s.prefix)
 	}
 	if len(s.phrase) > 0 {
 		var places []map[string]bool
 		for _, forms := range s.phrase {
 			set := map[string]bool{}
 			for _, f := range forms {
-				set[f.stem] = true
-				set[f.word] = true
+				set[f.stem], set[f.word] = true, true
+				m.heads.add(f.stem)
+				m.heads.add(f.word)
 			}
 			places = append(places, set)
 		}
 		m.phrases = append(m.phrases, places)
 	}
 	for _, o := range s.of {
+		m.learn(o)
+	}
+	for _, o := range s.also {
 		m.learn(o)
 	}
 }
@@ -112,6 +148,9 @@ func (m *Marker) Terms(text string) []string {
 // wants says whether a word of a text is one of the query's, in any language
 // of the archive: the text's own is not known here.
 func (m *Marker) wants(raw, folded string) bool {
+	if !m.heads.has(folded) {
+		return false
+	}
 	if got, ok := m.met[raw]; ok {
 		return got
 	}
@@ -152,7 +191,7 @@ func (m *Marker) phraseMarks(text string, line []token, phrase []map[string]bool
 		fits := true
 		for k, want := range phrase {
 			t := line[i+k]
-			if len(want) > 0 && !want[t.word] && !slices.ContainsFunc(m.forms(text[t.start:t.end]), func(s string) bool { return want[s] }) {
+			if len(want) > 0 && !want[t.word] && (!m.heads.has(t.word) || !slices.ContainsFunc(m.forms(text[t.start:t.end]), func(s string) bool { return want[s] })) {
 				fits = false
 				break
 			}

@@ -203,6 +203,28 @@ func (n *numbered) iterator(field, term string, freq bool) (segment.PostingsIter
 	return list.Iterator(freq, false, false, nil), nil
 }
 
+// count returns how many living documents have a term in a field of the index.
+func (v *view) count(field, term string) (int, error) {
+	n := uint64(0)
+	for _, s := range v.segments {
+		dict, err := s.Segment().Dictionary(field)
+		if err != nil {
+			return 0, fmt.Errorf("read index: %w", err)
+		}
+		if dict == nil {
+			continue
+		}
+		list, err := dict.PostingsList([]byte(term), s.except(), nil)
+		if err != nil {
+			return 0, fmt.Errorf("read index: %w", err)
+		}
+		if list != nil {
+			n += list.Count()
+		}
+	}
+	return int(n), nil
+}
+
 // contains says whether some talk has a term in a field of the index.
 func (v *view) contains(field, term string) bool {
 	for _, s := range v.segments {

@@ -21,8 +21,6 @@ type thing struct {
 	id   string
 }
 
-func (t thing) String() string { return t.id }
-
 // thingOf reads an ID, a path or a whole address.
 func thingOf(arg string) (thing, error) {
 	id := strings.TrimSpace(arg)

@@ -56,7 +56,7 @@ async function ask(address, from) {
   return links(new TextDecoder().decode(body));
 }
 
-const links = (html) => [...new Set([...html.matchAll(/\s(?:href|src)="([^"#]*)/g), ...html.matchAll(/\ssrcset="([^ "]*)/g)].map((m) => entities(m[1])))];
+const links = (html) => [...new Set([...html.matchAll(/\s(?:href|src)="([^"]*)/g), ...html.matchAll(/\ssrcset="([^ "]*)/g)].map((m) => entities(m[1])))];
 // Within the site, and not what changes the visitor's language or asks for a password.
 const ours = (link, base) => {
   const u = new URL(link, base);

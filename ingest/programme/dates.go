@@ -253,6 +253,9 @@ func dayMonth(t []dateToken, i int, d *dateSpan) int {
 	}
 	skip()
 	// "6-8 July", "6, 7 and 8 July", "Fri 6 - Sat 7 July"
+	if _, ok := weekdayAt(t, n); ok && n > i+1 && dayNumber(t, n+1) {
+		n++ // "Samstag, 23. und Sonntag, 24. November"
+	}
 	for dayNumber(t, n) && gapOf(t, n-1) <= 4 && n < i+8 {
 		last = t[n].number
 		n++

@@ -75,6 +75,7 @@ const (
 	cNotDay     concept = "notday"
 	cOrgEnd     concept = "orgend"
 	cHouse      concept = "house"
+	cAt         concept = "at"
 	cAnd        concept = "and"
 	cCountry    concept = "country"
 	cCity       concept = "city"

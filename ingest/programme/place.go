@@ -11,7 +11,7 @@ import (
 	"rostrum/internal/htmltext"
 )
 
-var addressSplitRE = regexp.MustCompile(`\s*[,;，、\n]\s*|\s+[-–—|•]\s+`)
+var addressSplitRE = regexp.MustCompile(`\s*[,;，、\n]\s*|\s+[-–—|•·]\s+`)
 
 // readPlace looks for where the edition takes place: behind a label ("Where:"),
 // else in the lines about its title and date that read like an address.
@@ -118,6 +118,7 @@ func (r *reader) placeAround(p *placeReading, at int) {
 		f := fold(strings.TrimSuffix(l.Text, "."))
 		switch {
 		case k == at || r.inSlots(k) || len(l.Text) > 160 || l.Zone == htmltext.Nav:
+		case p.city == "" && p.venue == "" && (k == at-1 || k == at+1) && len(l.Text) < 90 && l.Heading == r.doc.Lines[at].Heading && r.placeBeside(p, l.Text):
 		case p.city == "" && lex().is(cCity, f):
 			p.city, p.score = strings.Trim(l.Text, " .,"), max(p.score, 1)
 		case p.country == "" && p.city != "" && lex().is(cCountry, f):
@@ -138,6 +139,20 @@ func (r *reader) placeAround(p *placeReading, at int) {
 	}
 }
 
+// placeBeside reads house and town in the line beside the edition's date, where
+// it is nothing but the two.
+func (r *reader) placeBeside(p *placeReading, text string) bool {
+	q, ok := r.datedPlace(text)
+	if !ok || q.city == "" || q.venue == "" || sentenceScore(text) > 0.3 {
+		return false
+	}
+	p.city, p.venue, p.score = q.city, q.venue, max(p.score, 1)
+	if p.country == "" {
+		p.country = q.country
+	}
+	return true
+}
+
 // clause gives a text up to the end of its first sentence or to its date.
 func clause(s string) string {
 	if i := strings.Index(s, ". "); i > 3 {
@@ -155,7 +170,7 @@ func clause(s string) string {
 // dated says whether a line prints the day that the edition begins.
 func (r *reader) dated(i int) bool {
 	for _, d := range r.dates {
-		if d.hint == nil && d.line == i && d.score > 0.2 && len(r.doc.Lines[i].Text) < 160 {
+		if d.hint == nil && d.line == i && d.score > 0.2 && len(r.doc.Lines[i].Text) < 400 {
 			return true
 		}
 	}
@@ -213,11 +228,12 @@ var postcodeRE = regexp.MustCompile(`^(?:[A-Z]{1,2}-)?\d{4,6}\s+|\s+\d{5}(?:-\d{
 func (r *reader) readAddress(text string, label, dated bool) placeReading {
 	parts := r.addressParts(text)
 	var p placeReading
-	cityAt := p.readTown(parts)
-	if last := len(parts) - 1; dated && p.city == "" && p.country == "" && last >= 0 && townLike(parts[last]) {
-		p.city, cityAt = parts[last], last
-		p.score += 0.55
+	if dated && !label {
+		if p, ok := r.datedPlace(text); ok {
+			return p
+		}
 	}
+	cityAt := p.readTown(parts)
 	p.readVenue(parts, cityAt, label)
 	return p
 }
@@ -310,7 +326,7 @@ func (p *placeReading) readVenue(parts []string, cityAt int, label bool) {
 	}
 }
 
-var inAtRE = regexp.MustCompile(`^(?:(?i:in|at|im|i|à|en|em|na|på|on|online and in|online und in|w|v|v|ve)\s+(?:the\s+)?|the\s+)`)
+var inAtRE = regexp.MustCompile(`^(?:(?i:held |hosted |located )?(?i:in|at|im|i|à|en|em|na|på|on|online and in|online und in|w|v|v|ve)\s+(?:the\s+)?|the\s+)`)
 
 // townLike says whether a part of a dated line may be a town that is not known:
 // a capitalized word or two, nothing of an institution or a room.

@@ -113,7 +113,7 @@ func (r *reader) dropProgrammeParts(t string) string {
 		for _, k := range kept {
 			dup = dup || strings.HasPrefix(fold(p), fold(k)) && len(w) <= 8
 		}
-		if dup || len(kept) > 0 && dateOnlyPart(p) {
+		if dup || len(kept) > 0 && (dateOnlyPart(p) || placeAndYear(w)) {
 			continue
 		}
 		if out.Len() > 0 {
@@ -143,6 +143,24 @@ func programmeWords(w []string) bool {
 	}
 	n := l.count(cProgramme, w) + l.count(cSpeakers, w)
 	return n > 0 && len(w) <= 4 && n+l.count(cStop, w)+l.count(cAnd, w) >= len(w)
+}
+
+// placeAndYear says whether words are but towns, countries and a year.
+func placeAndYear(w []string) bool {
+	places := 0
+	for i := 0; i < len(w); {
+		n := max(lex().begins(cCity, w[i:]), lex().begins(cCountry, w[i:]))
+		switch {
+		case n > 0:
+			places++
+			i += n
+		case len(yearsIn(w[i])) > 0 || lex().is(cStop, w[i]):
+			i++
+		default:
+			return false
+		}
+	}
+	return places > 0
 }
 
 // dateOnlyPart says whether a part of a title is but a date or a place.

@@ -45,6 +45,7 @@ type programmeDay struct {
 	Anchor string // "day-2", where several are to be jumped between
 	Name   string // "" when the programme names no day
 	Table  *timetable
+	Timed  bool            // some item of the list has a time
 	Items  []programmeItem // the day as a list, when it has no table
 	Gone   []programmeItem // beneath a table: what the source no longer has
 }
@@ -211,7 +212,7 @@ func (s *Site) fillDay(l *locale, e archive.EditionSummary, d *programmeDay, tal
 		if heading := joined(" · ", t.Session, t.Track); heading != session {
 			it.Heading, session = heading, heading
 		}
-		d.Items = append(d.Items, it)
+		d.Items, d.Timed = append(d.Items, it), d.Timed || it.Side != ""
 	}
 }
 

@@ -20,7 +20,7 @@ type personView struct {
 	Years        string
 	Affiliation  string
 	Links        []link
-	Bio          []string
+	Bio          []wording
 	BioFrom      link
 	Plot         *figure // talks by series and year
 	ByYear       []talkLine
@@ -55,7 +55,7 @@ func (s *Site) person(c echo.Context) error {
 	}
 	v := personView{
 		Monogram: monogram(p.Name), Name: p.Name, Talks: p.Talks, Years: years(p.FirstYear, p.LastYear), Affiliation: p.Affiliation,
-		Bio: paragraphs(p.Bio), SearchURL: searchURL("speaker:" + quoted(p.Name)), FeedURL: personURL(id) + "/feed.atom",
+		Bio: prose(p.Bio), SearchURL: searchURL("speaker:" + quoted(p.Name)), FeedURL: personURL(id) + "/feed.atom",
 	}
 	v.tell(l, story)
 	if p.Bio != "" && p.BioFrom != "" {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"net/http"
@@ -74,6 +75,9 @@ func (s *Site) picture(c echo.Context) error {
 		if ctx.Err() != nil {
 			return fmt.Errorf("draw slide %d of %s: %w", n, id, ctx.Err())
 		}
+		if c.Param("size") == sizeSmall {
+			return s.standIn(c, t.ID, d.Blob, n)
+		}
 		return errors.Join(errNoPicture, fmt.Errorf("draw slide %d of %s: %w", n, id, err))
 	}
 	if !strings.HasPrefix(media, "image/") {
@@ -85,4 +89,62 @@ func (s *Site) picture(c echo.Context) error {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
 	return c.Blob(http.StatusOK, media, image)
+}
+
+// Of a stand-in: how many letters fit a line, and how many lines a slide.
+const (
+	standInLetters = 38
+	standInLines   = 8
+)
+
+// standIn answers a small picture that cannot be drawn (no program here reads
+// its format) with the words that stand on the slide. The large one is not
+// stood in for: its page has the words beneath.
+func (s *Site) standIn(c echo.Context, id archive.TalkID, blob archive.BlobID, n int) error {
+	deck, err := s.deck(c.Request().Context(), id, blob)
+	if err != nil {
+		return err
+	}
+	if n > len(deck.Slides) {
+		return archive.ErrNotFound
+	}
+	one := deck.Slides[n-1]
+	width, height := pictureSize(one, smallWidth)
+	var b strings.Builder
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d"><rect width="100%%" height="100%%" fill="#f6f7f4"/>`, width, height, width, height)
+	y := 30
+	for _, line := range wrapped(snippetText(one), standInLetters) {
+		if y > height-10 || y > 30+20*standInLines {
+			break
+		}
+		fmt.Fprintf(&b, `<text x="16" y="%d" font-family="Georgia, serif" font-size="15" fill="#465358">`, y)
+		if err := xml.EscapeText(&b, []byte(line)); err != nil {
+			return fmt.Errorf("write stand-in of %s: %w", id, err)
+		}
+		b.WriteString("</text>")
+		y += 20
+	}
+	b.WriteString("</svg>")
+	return reply(c, http.StatusOK, "image/svg+xml", []byte(b.String()))
+}
+
+// wrapped breaks a text into lines of about so many letters.
+func wrapped(text string, letters int) []string {
+	var out []string
+	for line := range strings.Lines(text) {
+		here := ""
+		for _, word := range strings.Fields(line) {
+			if here != "" && len([]rune(here))+1+len([]rune(word)) > letters {
+				out, here = append(out, here), ""
+			}
+			here = strings.TrimSpace(here + " " + shorten(word, letters))
+		}
+		if here != "" {
+			out = append(out, here)
+		}
+		if len(out) > 20 {
+			break
+		}
+	}
+	return out
 }

@@ -35,6 +35,8 @@ type resultsView struct {
 	Ways       []link // on from nothing found
 	Pager      pager
 	SearchFeed string
+	Examples   []string // of questions, where none was asked
+	Heading    string   // the question, shortened, where nothing was found
 }
 
 type sortLink struct {
@@ -107,7 +109,12 @@ func (s *Site) results(c echo.Context) error {
 	v := resultsView{Query: asked, Asked: asked != ""}
 	p := page{Title: l.text("results.title.empty"), Query: asked, Path: "/search", NoIndex: true}
 	if asked == "" {
-		p.View = v
+		newest, err := s.newest(ctx)
+		if err != nil {
+			return err
+		}
+		v.Examples = examples(newest, nil)
+		p.View, p.Bare = v, true
 		return s.render(c, 200, "results", p)
 	}
 	p.Title, p.Path = l.text("results.title", asked), searchURL(asked)
@@ -146,6 +153,7 @@ func (s *Site) results(c echo.Context) error {
 		return err
 	}
 	if res.Total == 0 {
+		v.Heading = "“" + shorten(asked, 100) + "”"
 		if v.Ways, err = s.waysOn(ctx, l, query); err != nil {
 			return err
 		}

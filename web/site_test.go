@@ -41,7 +41,7 @@ func crawl(t *testing.T, s *sampleSite) crawled {
 			continue
 		}
 		res, body := s.get(t, address)
-		missing := address == "/nothing-here" || strings.Contains(address, "/slides/3/") // no picture of slide 3 can be made
+		missing := address == "/nothing-here" || strings.Contains(address, "/slides/3/large") // no picture of slide 3 can be made
 		if want := map[bool]int{true: 404, false: 200}[missing]; res.StatusCode != want {
 			t.Errorf("%s (linked from %s) answers %d", address, from[address], res.StatusCode)
 		}
@@ -238,14 +238,15 @@ func TestPicture(t *testing.T) {
 	got := map[string][]string{
 		"versioned": ask(src), "unversioned": ask(plain), "held": ask(src, "If-None-Match", res.Header.Get("ETag")),
 		"huge": ask(strings.Replace(plain, "small", "4000", 1)), "no such slide": ask(strings.Replace(plain, "/1/", "/4/", 1)),
-		"not drawn": ask(strings.Replace(plain, "/1/", "/3/", 1)), "no such deck": ask(strings.Replace(plain, "/slides/", "/slides-2/", 1)),
+		"not drawn": ask(strings.Replace(strings.Replace(plain, "/1/", "/3/", 1), "small", "large", 1)), "words instead": ask(strings.Replace(plain, "/1/", "/3/", 1)), "no such deck": ask(strings.Replace(plain, "/slides/", "/slides-2/", 1)),
 	}
 	missing := []string{"Not Found", "text/html; charset=utf-8", "no-store"}
 	want := map[string][]string{
-		"versioned":   {"OK", "image/png", "public, max-age=31536000, immutable"},
-		"unversioned": {"OK", "image/png", "no-cache"},
-		"held":        {"Not Modified", "", ""},
-		"huge":        missing, "no such slide": missing, "not drawn": missing, "no such deck": missing,
+		"versioned":     {"OK", "image/png", "public, max-age=31536000, immutable"},
+		"unversioned":   {"OK", "image/png", "no-cache"},
+		"held":          {"Not Modified", "", ""},
+		"words instead": {"OK", "image/svg+xml", "no-cache"},
+		"huge":          missing, "no such slide": missing, "not drawn": missing, "no such deck": missing,
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)

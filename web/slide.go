@@ -26,6 +26,7 @@ type thumb struct {
 	Width, Height int
 	Number        int
 	Boxes         []box
+	Current       bool // it is the slide whose page this is
 }
 
 // box is a mark over a picture, in thousandths of its width and height.
@@ -106,6 +107,9 @@ func (s *Site) slide(c echo.Context) error {
 	near := deck
 	near.Slides = deck.Slides[from:to]
 	v.Strip = s.thumbs(m, id, at, near, query)
+	for i := range v.Strip {
+		v.Strip[i].Current = v.Strip[i].Number == n
+	}
 
 	p := page{
 		Title: l.text("slide.title", n, t.Title), Path: slideURL(id, at, n, ""), Query: query, View: v,

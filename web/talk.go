@@ -34,10 +34,11 @@ type talkView struct {
 	Decks    []deckView
 	Videos   []link
 	Papers   []link
-	Abstract []string
-	Bios     []noted
+	Abstract []wording
+	Bios     []bio
 	Topics   []link
 	Others   []talkLine
+	OthersBy string // whose they are, where that is one person
 	Related  []talkLine
 	Citation string
 	BibTeX   string
@@ -45,6 +46,12 @@ type talkView struct {
 	From     *provenance
 	Previous link
 	Next     link
+}
+
+// bio is what was printed of somebody on a talk.
+type bio struct {
+	Name string
+	Text []wording
 }
 
 // noted is a name, where it leads, and something said of it.
@@ -73,14 +80,14 @@ func (s *Site) talk(c echo.Context) error {
 		When:    joined(", ", l.date(dayOf(t, e)), span(t.Start, t.End)),
 		Place:   joined(" · ", t.Room, t.Track, t.Session),
 		Kind:    l.plainKind(t.Kind), Lang: languageOf(t, e), Title: t.Title, People: credits(t), Gone: t.Gone,
-		Videos: places(t.Video), Papers: places(t.Paper), Abstract: paragraphs(t.Abstract),
+		Videos: places(t.Video), Papers: places(t.Paper), Abstract: prose(t.Abstract),
 	}
 	if t.Language != "" && t.Language != l.tag.String() {
 		v.Language = l.language(t.Language)
 	}
 	for _, p := range t.Speakers {
 		if p.Bio != "" {
-			v.Bios = append(v.Bios, noted{Name: p.Name, Note: p.Bio})
+			v.Bios = append(v.Bios, bio{Name: p.Name, Text: prose(p.Bio)})
 		}
 	}
 	v.Topics = topicLinks(t.Topics)
@@ -89,6 +96,9 @@ func (s *Site) talk(c echo.Context) error {
 	}
 	if v.Others, err = s.others(ctx, l, t); err != nil {
 		return err
+	}
+	if len(t.Speakers) == 1 {
+		v.OthersBy = t.Speakers[0].Name
 	}
 	if v.Related, err = s.related(ctx, l, t, v.Others); err != nil {
 		return err
@@ -207,7 +217,13 @@ func (s *Site) others(ctx context.Context, l *locale, t archive.Talk) ([]talkLin
 		}
 	}
 	slices.SortStableFunc(talks, func(a, b archive.Talk) int { return strings.Compare(string(b.Date), string(a.Date)) })
-	return s.talkLines(ctx, l, talks[:min(len(talks), othersLength)])
+	lines, err := s.talkLines(ctx, l, talks[:min(len(talks), othersLength)])
+	for i, line := range lines {
+		if len(t.Speakers) == 1 && len(line.People) == 1 {
+			lines[i].People = nil // whose talks these are
+		}
+	}
+	return lines, err
 }
 
 // programmeNeighbours are the talks before and after one in its programme.

@@ -133,7 +133,7 @@ func wrapped(text string, letters int) []string {
 	var out []string
 	for line := range strings.Lines(text) {
 		here := ""
-		for _, word := range strings.Fields(line) {
+		for word := range strings.FieldsSeq(line) {
 			if here != "" && len([]rune(here))+1+len([]rune(word)) > letters {
 				out, here = append(out, here), ""
 			}

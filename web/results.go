@@ -106,16 +106,10 @@ func question(c echo.Context) (q string, cut bool) {
 func (s *Site) results(c echo.Context) error {
 	ctx, l := c.Request().Context(), localeOf(c)
 	asked, cut := question(c)
-	v := resultsView{Query: asked, Asked: asked != ""}
+	v := resultsView{Query: asked, Asked: asked != "", Heading: "“" + shorten(asked, 100) + "”"}
 	p := page{Title: l.text("results.title.empty"), Query: asked, Path: "/search", NoIndex: true}
 	if asked == "" {
-		newest, err := s.newest(ctx)
-		if err != nil {
-			return err
-		}
-		v.Examples = examples(newest, nil)
-		p.View, p.Bare = v, true
-		return s.render(c, 200, "results", p)
+		return s.ask(c, p, v)
 	}
 	p.Title, p.Path = l.text("results.title", asked), searchURL(asked)
 	p.Feeds = []link{{l.text("feed.search", asked), "/search.atom?q=" + url.QueryEscape(asked)}}
@@ -153,7 +147,6 @@ func (s *Site) results(c echo.Context) error {
 		return err
 	}
 	if res.Total == 0 {
-		v.Heading = "“" + shorten(asked, 100) + "”"
 		if v.Ways, err = s.waysOn(ctx, l, query); err != nil {
 			return err
 		}
@@ -174,6 +167,17 @@ func (s *Site) results(c echo.Context) error {
 	// robots.txt says the same in addresses.
 	p.NoIndex = res.Total == 0 || res.Instead != nil || exact || sort != search.ByRelevance || number > 1 || len(v.Selected) > 0
 	p.Description = l.text("results.description", l.text("count.talks", res.Total), asked)
+	return s.render(c, 200, "results", p)
+}
+
+// ask is the page of a question that was not asked.
+func (s *Site) ask(c echo.Context, p page, v resultsView) error {
+	newest, err := s.newest(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	v.Examples = examples(newest, nil)
+	p.View, p.Bare = v, true
 	return s.render(c, 200, "results", p)
 }
 

@@ -11,7 +11,9 @@
 // all that filters, facets, sorting and suggestions need. A slide's document
 // has the stems of one slide. Documents are named by ordinals, small numbers
 // that never leave this package; a talk's row tells which ordinals its slides
-// have. Talk and slides lie in one index rather than two so that one batch
+// have. Segments are written by us in zap's format (segment.go), from postings
+// gathered as lists of numbers (gather.go), a bundle of talks at a time
+// (bundle.go). Talk and slides lie in one index rather than two so that one batch
 // changes them, and the Revision reached, together: a process killed at any
 // moment finds both at the same Revision when it starts again.
 //
@@ -48,6 +50,10 @@
 //	go test -run SlideIsFound -v ./archive/search                               the very slide
 //	ROSTRUM_BENCH_TALKS=100000 go test -run '^$' -bench AtSize -benchtime 1x -timeout 2h ./archive/search
 //	ROSTRUM_BENCH_FOLDER=/kept/here ROSTRUM_BENCH_TALKS=100000 go test -run '^$' -bench Ours -benchtime 1x ./archive/search    our side alone
+//	ROSTRUM_BENCH_TALKS=100000 go test -run '^$' -bench '^BenchmarkPeers$' -benchtime 1x -timeout 4h ./archive/search    beside FTS5, bleve, Xapian, PostgreSQL
+//	ROSTRUM_BENCH_TALKS=10000 go test -run '^$' -bench '^BenchmarkIndexing$' -benchtime 1x ./archive/search
+//	ROSTRUM_BENCH_TALKS=10000 go test -run '^$' -bench RebuildWhileServing -benchtime 1x -timeout 1h ./archive/search
+//	ROSTRUM_BENCH_TALKS=100000 go test -run '^$' -bench FoundAfterAdd -benchtime 1x -timeout 1h ./archive/search
 //
 // All but the first want collections that are not part of the project (see
 // quality_test.go) and skip without them; the last makes its own text then.

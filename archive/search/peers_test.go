@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -27,13 +28,15 @@ func BenchmarkKnownCollections(t *testing.B) {
 		feed := &memory{}
 		feed.fill(c.entries)
 		own := judge(t, learned(t, open(t, feed)), c.queries)
-		t.Logf("%-10s ours                     %s", c.name, own)
-		for name, peer := range map[string]func(testing.TB, collection) ranker{"FTS5 porter bm25(2,1)": fts5Ranker, "bleve default": bleveRanker} {
-			rank := peer(t, c)
-			got := judgeRanking(c.queries, rank)
-			t.Logf("%-10s %-24s %s", c.name, name, got)
+		fmt.Printf("%-10s %-22s %s\n", c.name, "ours", own)
+		for _, peer := range []struct {
+			name string
+			make func(testing.TB, collection) ranker
+		}{{"FTS5 porter bm25(2,1)", fts5Ranker}, {"bleve default", bleveRanker}} {
+			got := judgeRanking(c.queries, peer.make(t, c))
+			fmt.Printf("%-10s %-22s %s\n", c.name, peer.name, got)
 			if got.ndcg10 > own.ndcg10 {
-				t.Errorf("%s: %s ranks better: %s", c.name, name, got)
+				t.Errorf("%s: %s ranks better: %s", c.name, peer.name, got)
 			}
 		}
 	}

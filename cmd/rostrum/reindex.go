@@ -16,7 +16,7 @@ func newReindex(a *app) *cobra.Command {
 		Use:   "reindex",
 		Short: "Build the search index anew",
 		Long: `Reindex throws the search index away and builds it from the archive, which holds
-all all that is needed. It is never necessary after a crash: the index catches up by itself.
+all that is needed. It is never necessary after a crash: the index catches up by itself.
 A server that runs does it beside the index it shows from, and shows from the new one
 once that is whole.`,
 		Example: examples(`

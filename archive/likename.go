@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -32,7 +33,7 @@ func likeNames(wa, wb []string) nameLikeness {
 		return nameLikeness{0.85, "the same letters, parted otherwise"}
 	case slices.Equal(spelled(wa, umlauts), spelled(wb, umlauts)):
 		return nameLikeness{0.85, "the same name with ä, ö, ü or å spelled out"}
-	case slices.Equal(spelled(wa, skeleton), spelled(wb, skeleton)):
+	case slices.Equal(spelled(wa, skeleton), spelled(wb, skeleton)), slices.Equal(spelled(wa, shortVowels), spelled(wb, shortVowels)):
 		return nameLikeness{0.75, "the same name, transliterated otherwise"}
 	}
 	// Each way, since which word is taken for the family name depends on it.
@@ -85,7 +86,14 @@ var umlautSpelling = strings.NewReplacer("ae", "a", "oe", "o", "ue", "u", "aa", 
 // skeleton is what is left of a word when the ways to transliterate it are
 // evened out: Yuriy, Yuri and Iurii have one, so have Alexey and Aleksei.
 func skeleton(w string) string {
-	s := skeletonSpelling.Replace(w)
+	s := w
+	for _, d := range greekDigraphs {
+		if rest, ok := strings.CutPrefix(s, d[0]); ok {
+			s = d[1] + rest
+		}
+	}
+	s = innerYo.ReplaceAllString(s, "${1}e")
+	s = skeletonSpelling.Replace(s)
 	s = halfVowels.Replace(s)
 	var b strings.Builder
 	last := rune(0)
@@ -97,6 +105,18 @@ func skeleton(w string) string {
 	}
 	return strings.TrimSuffix(b.String(), "i")
 }
+
+// greekDigraphs are how Greek writes b, d and g at the beginning of a word.
+var greekDigraphs = [][2]string{{"mp", "b"}, {"nt", "d"}, {"gk", "g"}}
+
+// innerYo is ё after a consonant, which is written as e as often: Fyodor, Fedor.
+var innerYo = regexp.MustCompile(`([bcdfghklmnprstvwxz])yo`)
+
+// shortVowels is what is left of a Japanese word when the ways to write long
+// vowels are evened out: Kouji, Kohji and Kōji are one, so are Shimpei and Shinpei.
+func shortVowels(w string) string { return longVowels.Replace(w) }
+
+var longVowels = strings.NewReplacer("ou", "o", "oh", "o", "oo", "o", "uu", "u", "mp", "np", "mb", "nb", "mm", "nm")
 
 var halfVowels = strings.NewReplacer("y", "i", "j", "i")
 
@@ -129,6 +149,12 @@ func alignNames(a, b []string) nameLikeness {
 		return alignGiven(b[:len(b)-1], a[1:], 1)
 	case len(a) > len(b) && a[0] == b[0] && subset(b, a):
 		return nameLikeness{0.6, "one leaves a family name out"}
+	case len(b) > 2 && len(a) == len(b) && len(lastB) == 1 && lastA[0] == lastB[0] && slices.Equal(a[:len(a)-1], b[:len(b)-1]):
+		return nameLikeness{0.6, "an initial for a family name"}
+	case len(b) > 2 && len(a) == len(b) && len(lastA) == 1 && lastA[0] == lastB[0] && slices.Equal(a[:len(a)-1], b[:len(b)-1]):
+		return nameLikeness{0.6, "an initial for a family name"}
+	case len(a) > 3 && a[0] == b[0] && lastB == a[len(a)-2] && alignGiven(a[:len(a)-2], b[:len(b)-1], 1).score > 0:
+		return nameLikeness{0.5, "one leaves a family name out and cuts a name short"}
 	}
 	return nameLikeness{}
 }
@@ -180,7 +206,7 @@ func alignWord(a, b string) (float64, string) {
 		return 0, ""
 	case familiar(a, b):
 		return 0.7, "a familiar form of a given name"
-	case skeleton(a) == skeleton(b) || umlauts(a) == umlauts(b):
+	case skeleton(a) == skeleton(b) || umlauts(a) == umlauts(b) || len(a) > 3 && shortVowels(a) == shortVowels(b):
 		return 0.72, "a given name spelled otherwise"
 	case len(a) > 3 && len(b) > 3 && nearlyWord(a, b):
 		return 0.6, "one letter of a given name differs"
@@ -194,7 +220,7 @@ func likeWord(a, b string) float64 {
 	switch {
 	case a == b:
 		return 1
-	case umlauts(a) == umlauts(b), len(a) > 3 && skeleton(a) == skeleton(b):
+	case umlauts(a) == umlauts(b), len(a) > 3 && (skeleton(a) == skeleton(b) || shortVowels(a) == shortVowels(b)):
 		return 0.9
 	case nearlyWord(a, b) && len(a) > 5:
 		return 0.65
@@ -241,6 +267,7 @@ var familiarForms = [][]string{
 	{"francis", "frank", "fran"}, {"zachary", "zach", "zack"}, {"nathaniel", "nathan", "nate", "nat"}, {"leonard", "leo", "len", "lenny"},
 	{"douglas", "doug"}, {"maximilian", "max"}, {"maxim", "max", "maksim"}, {"dmitry", "dima", "dmitri", "dmitriy"}, {"vladimir", "vlad", "volodymyr"},
 	{"sergey", "sergei", "serge", "serhiy"}, {"ekaterina", "katya", "kate", "katerina"}, {"anastasia", "nastya"}, {"evgeny", "eugene", "evgenii", "zhenya"},
+	{"maria", "ma"}, {"giorgos", "yiorgos", "yorgos", "georgios", "george"}, {"giannis", "yannis", "yiannis", "ioannis"},
 	{"johannes", "hans", "johan", "jan"}, {"francisco", "paco", "pancho"}, {"ignacio", "nacho"}, {"guillaume", "will"}, {"pamela", "pam"},
 	{"abigail", "abby"}, {"isabella", "bella", "isabel"}, {"theodore", "ted", "theo"}, {"walter", "walt"}, {"arthur", "art"}, {"albert", "al", "bert"},
 	{"alan", "al", "allan", "allen"}, {"martin", "marty"}, {"stanley", "stan"}, {"russell", "russ"}, {"mitchell", "mitch"}, {"josh", "joshua"},

@@ -62,6 +62,10 @@ func compare(a, b PersonTraits, wordsA, wordsB [][]string) Proposal {
 			}
 		}
 	}
+	if id := commonORCID(a, b); id != "" && name.score < 0.45 {
+		// Of another alphabet, or of another family: no spelling tells.
+		name = nameLikeness{0.45, "one ORCID, though the names differ"}
+	}
 	if name.score == 0 {
 		return p
 	}
@@ -82,6 +86,17 @@ func compare(a, b PersonTraits, wordsA, wordsB [][]string) Proposal {
 	p.years(a, b)
 	p.Score = min(max(p.Score, 0), 1)
 	return p
+}
+
+// commonORCID returns an ORCID that two people have in common; "" when none.
+func commonORCID(a, b PersonTraits) string {
+	for _, x := range a.URLs {
+		id := identity(x)
+		if strings.HasPrefix(id, "orcid.org/") && slices.ContainsFunc(b.URLs, func(y string) bool { return identity(y) == id }) {
+			return id
+		}
+	}
+	return ""
 }
 
 // identity weighs addresses that stand for people; false when they rule it out.
@@ -178,6 +193,12 @@ func ProposePeople(people []PersonTraits, apart func(a, b PersonID) bool) []Prop
 	for i, p := range people {
 		words[i] = wordsOfNames(p)
 		seen := map[string]bool{}
+		for _, u := range p.URLs {
+			if id := identity(u); strings.HasPrefix(id, "orcid.org/") && !seen[id] {
+				seen[id] = true
+				blocks[id] = append(blocks[id], i)
+			}
+		}
 		for _, name := range words[i] {
 			for _, k := range nameBlocks(name) {
 				if !seen[k] {
@@ -286,14 +307,19 @@ func nameBlocks(words []string) []string {
 		if len(w) < 2 {
 			continue
 		}
-		bone := skeleton(umlauts(w))
+		bones := []string{skeleton(umlauts(w))}
+		if other := skeleton(umlauts(shortVowels(w))); other != bones[0] {
+			bones = append(bones, other)
+		}
 		for j, o := range words {
 			if i == j {
 				continue
 			}
-			keys = append(keys, bone+":"+initial(o))
-			for _, first := range familiarInitials[o] {
-				keys = append(keys, bone+":"+first)
+			for _, bone := range bones {
+				keys = append(keys, bone+":"+initial(o))
+				for _, first := range familiarInitials[o] {
+					keys = append(keys, bone+":"+first)
+				}
 			}
 		}
 	}

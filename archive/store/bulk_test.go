@@ -2,13 +2,16 @@ package store_test
 
 import (
 	"bufio"
+	"cmp"
 	"compress/gzip"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -290,4 +293,69 @@ func BenchmarkRead(b *testing.B) {
 			}
 		})
 	}
+}
+
+// TestBulkDraw draws automatic merges at random, to be judged by a reader: a
+// credit that was taken for a person met before, beside the credit before it.
+// ROSTRUM_DRAW says how many, ROSTRUM_SEED which; with ROSTRUM_DRAW_FAR only
+// those are drawn that join two series, which are the doubtful ones.
+func TestBulkDraw(t *testing.T) {
+	count, err := strconv.Atoi(os.Getenv("ROSTRUM_DRAW"))
+	if err != nil || count < 1 {
+		t.Skip("ROSTRUM_DRAW does not say how many to draw")
+	}
+	seed, err := strconv.ParseUint(cmp.Or(os.Getenv("ROSTRUM_SEED"), "1"), 10, 64)
+	must(t, err)
+	db := archivetest.Empty(t)
+	takeBulk(t, db, archivetest.Snapshot(t, db, "file:bulk.jsonl.gz", "bulk").ID)
+	type merge struct {
+		person   archive.PersonID
+		at, with archive.Talk
+	}
+	var merges []merge
+	met := map[archive.PersonID]archive.Talk{}
+	for c, err := range db.Changes(t.Context(), 0) {
+		must(t, err)
+		for _, s := range c.Entry.Speakers {
+			if s.Person == "" {
+				continue
+			}
+			before, ok := met[s.Person]
+			far := os.Getenv("ROSTRUM_DRAW_FAR") == "" || before.Edition().Series() != c.Talk.Edition().Series()
+			if ok && before.ID != c.Talk && far {
+				merges = append(merges, merge{s.Person, c.Entry.Talk, before})
+			}
+			met[s.Person] = c.Entry.Talk
+		}
+	}
+	r := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // a draw that can be drawn again
+	r.Shuffle(len(merges), func(i, j int) { merges[i], merges[j] = merges[j], merges[i] })
+	t.Logf("%d merges by themselves, %d drawn", len(merges), min(count, len(merges)))
+	for i, m := range merges[:min(count, len(merges))] {
+		t.Logf("%3d %s\n%s\n%s", i+1, m.person, evidence(m.person, m.with), evidence(m.person, m.at))
+	}
+}
+
+// evidence is one talk of a person in two lines.
+func evidence(id archive.PersonID, k archive.Talk) string {
+	var mine string
+	var with []string
+	for _, c := range k.Speakers {
+		switch {
+		case c.Person != id:
+			with = append(with, c.Name)
+		case c.Affiliation != "":
+			mine = c.Name + " (" + c.Affiliation + ")"
+		default:
+			mine = c.Name
+		}
+	}
+	line := fmt.Sprintf("      %s | %s | %q %s", mine, k.Edition(), k.Title, k.Date)
+	if len(with) > 0 {
+		line += " with " + strings.Join(with, ", ")
+	}
+	if len(k.Topics) > 0 {
+		line += " on " + strings.Join(k.Topics[:min(6, len(k.Topics))], ", ")
+	}
+	return line
 }

@@ -79,7 +79,9 @@ type EditionReport struct {
 	Gone      int               `json:"gone"`
 	Unchanged int               `json:"unchanged"`
 	// Diff is what would change, or did, talk by talk; only with DryRun.
-	Diff     *Diff             `json:"diff,omitempty"`
+	Diff *Diff `json:"diff,omitempty"`
+	// Read are the items as read, for who shows what would come; only with DryRun.
+	Read     []archive.Item    `json:"-"`
 	Findings []archive.Finding `json:"findings,omitempty"`
 	// Known are the findings that the archive held before, when the programme is
 	// one that it had taken already; nil when it was read anew.

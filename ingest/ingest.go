@@ -290,6 +290,7 @@ func (r *run) takePart(ctx context.Context, got *brought, p part) (EditionReport
 		}
 	}
 	if r.req.DryRun {
+		e.Read = p.programme.Items
 		e.Diff = &Diff{Added: taken.Added, Gone: taken.Gone}
 		for _, c := range taken.Changes {
 			e.Diff.Changes = append(e.Diff.Changes, Change{Talk: c.Talk, Field: c.Field, Old: c.Old, New: c.New})

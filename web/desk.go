@@ -26,6 +26,7 @@ type deskView struct {
 	// Undone says that what Done names was just taken back.
 	Undone  bool
 	Tab     string // which entry of the desk's navigation is current, "" none
+	Intake  bool   // sources can be brought in here
 	Waiting int    // suggestions
 	Told    string // a message of what was done that is no act, "" nothing
 }
@@ -90,6 +91,7 @@ func (s *Site) deskBase(c echo.Context, who session, tab string) deskView {
 	if _, total, err := s.db.Suggestions(c.Request().Context(), store.SuggestionQuery{State: store.SuggestionWaiting, Limit: 1}); err == nil {
 		v.Waiting = total
 	}
+	v.Intake = s.intake != nil
 	v.Undone = len(v.Done) > 0 && v.Done[0].Undone != ""
 	return v
 }
@@ -283,11 +285,14 @@ func (s *Site) who(c echo.Context, who session) store.Who {
 
 type deskPeopleView struct {
 	deskView
-	Total int
-	Pairs []pairLine
+	Total   int
+	Earlier string
+	Later   string
+	Pairs   []pairLine
 }
 
 type pairLine struct {
+	Number           int
 	From, Into       pairPerson
 	Percent          int
 	Reasons, Against []string
@@ -306,7 +311,18 @@ func (s *Site) deskPeople(c echo.Context, who session) error {
 		return err
 	}
 	v := deskPeopleView{deskView: s.deskBase(c, who, "people"), Total: len(list)}
-	for _, p := range list[:min(deskProposals, len(list))] {
+	first, err := number(c, "from", 0, 0, 1<<20)
+	if err != nil {
+		return err
+	}
+	if first > 0 {
+		v.Earlier = fmt.Sprintf("/desk/people?from=%d", max(0, first-deskProposals))
+	}
+	if first+deskProposals < len(list) {
+		v.Later = fmt.Sprintf("/desk/people?from=%d", first+deskProposals)
+	}
+	list = list[min(first, len(list)):]
+	for i, p := range list[:min(deskProposals, len(list))] {
 		from, err := s.pairPerson(c, p.B)
 		if err != nil {
 			return err
@@ -318,7 +334,7 @@ func (s *Site) deskPeople(c echo.Context, who session) error {
 		if from.Talks > into.Talks {
 			from, into = into, from
 		}
-		v.Pairs = append(v.Pairs, pairLine{From: from, Into: into, Percent: int(100*p.Score + 0.5), Reasons: p.Reasons, Against: p.Against})
+		v.Pairs = append(v.Pairs, pairLine{Number: i, From: from, Into: into, Percent: int(100*p.Score + 0.5), Reasons: p.Reasons, Against: p.Against})
 	}
 	return s.render(c, http.StatusOK, "deskpeople", page{Title: l.text("desk.people"), NoIndex: true, View: v})
 }
@@ -358,7 +374,11 @@ func (s *Site) pairPost(c echo.Context, do func(from, into archive.PersonID) (st
 	if err != nil {
 		return err
 	}
-	return done(c, c.Request().PostFormValue("back"), id)
+	back := c.Request().PostFormValue("back")
+	if n, err := strconv.Atoi(c.Request().PostFormValue("number")); err == nil {
+		back += fmt.Sprintf("#p-%d", n) // where the next one has come to stand
+	}
+	return done(c, back, id)
 }
 
 func (s *Site) deskMerge(c echo.Context, who session) error {
@@ -404,15 +424,57 @@ func (s *Site) deskSplit(c echo.Context, who session) error {
 	return done(c, editURL(string(made)), id)
 }
 
+// deskTakedown hides a talk, an edition, a person, or a deck by its address.
+// The bytes of decks, those of a talk's too, are kept or destroyed as told.
 func (s *Site) deskTakedown(c echo.Context, who session) error {
 	r := c.Request()
-	what := thingID(r.PostFormValue("thing"))
-	if what == "" || r.PostFormValue("sure") != "yes" {
+	if r.PostFormValue("sure") != "yes" {
 		return &archive.InvalidError{Thing: "takedown", Why: "it was not confirmed", Hint: "go back and mark the box"}
+	}
+	destroy := r.PostFormValue("bytes") == "destroy"
+	if address := r.PostFormValue("deck"); address != "" {
+		id, err := s.takeDeck(c, address, destroy, who)
+		if err != nil {
+			return err
+		}
+		return done(c, r.PostFormValue("back"), id)
+	}
+	what := thingID(r.PostFormValue("thing"))
+	if what == "" {
+		return archive.ErrNotFound
+	}
+	var acts []store.ActID
+	if destroy && thingOf(what) == store.ThingTalk {
+		talk, err := s.db.TalkByID(r.Context(), archive.TalkID(what))
+		if err != nil {
+			return err
+		}
+		for _, d := range talk.Decks {
+			if d.Blob == "" {
+				continue
+			}
+			id, err := s.takeDeck(c, d.Address, true, who)
+			if err != nil {
+				return err
+			}
+			acts = append(acts, id)
+		}
 	}
 	id, err := s.db.TakeDown(r.Context(), thingOf(what), what, s.who(c, who))
 	if err != nil {
 		return err
 	}
-	return done(c, "/desk/history", id)
+	return done(c, "/desk/history", append(acts, id)...)
+}
+
+func (s *Site) takeDeck(c echo.Context, address string, destroy bool, who session) (store.ActID, error) {
+	ctx := c.Request().Context()
+	if !destroy {
+		return s.db.TakeDown(ctx, store.ThingDeck, address, s.who(c, who))
+	}
+	id, err := s.db.DestroyDeck(ctx, address, s.who(c, who))
+	if err == nil && s.forget != nil {
+		err = s.forget()
+	}
+	return id, err
 }

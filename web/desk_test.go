@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -171,6 +172,9 @@ func TestDeskSignIn(t *testing.T) {
 		t.Fatalf("right: %d %s", res.StatusCode, res.Header.Get("Location"))
 	}
 	for _, c := range (&http.Response{Header: res.Header}).Cookies() {
+		if c.Name == cookieOrganizer && c.HttpOnly && c.Value == "yes" {
+			continue // it opens nothing
+		}
 		if !c.HttpOnly || c.SameSite != http.SameSiteStrictMode || c.Path != "/desk" {
 			t.Errorf("the cookie %+v", c)
 		}
@@ -565,5 +569,85 @@ func TestDeskWithin(t *testing.T) {
 	}
 	if res, _ := newSample(t).get(t, "/desk"); res.StatusCode != http.StatusNotFound {
 		t.Errorf("a site without organizers has a desk: %d", res.StatusCode)
+	}
+}
+
+// TestDeskTakedownOfDecks: bytes are kept or destroyed as told, and all of it
+// can be undone from where it was done.
+func TestDeskTakedownOfDecks(t *testing.T) {
+	d := newDeskSite(t)
+	forgotten := 0
+	d.forget = func() error {
+		forgotten++
+		return nil
+	}
+	b := d.browser(t)
+	b.signIn("anna", deskPassword)
+	const id, deck = "river-days/2021/rivers-that-remember", "https://past.example/rivers.pdf"
+	kept := func() (state archive.DeckState, bytes bool) {
+		t.Helper()
+		talk, err := d.db.TalkByID(t.Context(), id)
+		must(t, err)
+		i := slices.IndexFunc(talk.Decks, func(k archive.TalkDeck) bool { return k.Address == deck })
+		return talk.Decks[i].State, talk.Decks[i].Blob != ""
+	}
+	if _, body := b.do(http.MethodGet, "/desk/edit/"+id, nil); !strings.Contains(body, `name="deck" value="`+deck+`"`) {
+		t.Fatal("the deck is not among what can be taken down")
+	}
+	form := url.Values{"deck": {deck}, "back": {"/desk/edit/" + id}, "bytes": {"keep"}}
+	if res, _ := b.post("/desk/takedown", form); res.StatusCode != http.StatusBadRequest {
+		t.Errorf("by accident: %d", res.StatusCode)
+	}
+	form.Set("sure", "yes")
+	if res, _ := b.post("/desk/takedown", form); res.Header.Get("Location") != "/desk/edit/"+id+"?done=1" {
+		t.Errorf("taken down: %d %s", res.StatusCode, res.Header.Get("Location"))
+	}
+	if state, bytes := kept(); state != archive.DeckMissing || bytes {
+		t.Errorf("it is shown: %s", state)
+	}
+	b.post("/desk/undo", url.Values{"act": {"1"}})
+	if state, bytes := kept(); state == archive.DeckMissing || !bytes || forgotten != 0 {
+		t.Errorf("it did not come back: %s", state)
+	}
+	// With the talk, for good.
+	res, _ := b.post("/desk/takedown", url.Values{"thing": {id}, "sure": {"yes"}, "bytes": {"destroy"}})
+	if !strings.HasPrefix(res.Header.Get("Location"), "/desk/history?done=2.") || forgotten == 0 {
+		t.Errorf("with the talk: %d %s", res.StatusCode, res.Header.Get("Location"))
+	}
+	b.post("/desk/undo", url.Values{"act": {"2", "3"}})
+	if state, bytes := kept(); bytes {
+		t.Errorf("destroyed bytes are there: %s", state)
+	}
+}
+
+// TestOrganizersLinks: public pages lead organizers to the desk, and no cache
+// gives what was made for them to anybody else.
+func TestOrganizersLinks(t *testing.T) {
+	d := newDeskSite(t)
+	b := d.browser(t)
+	pages := map[string]string{
+		"/river-days/2021/rivers-that-remember": "/desk/edit/river-days/2021/rivers-that-remember", "/people/vera-strom": "/desk/edit/vera-strom",
+		"/river-days/2021": "/desk/edit/river-days/2021", "/": "",
+	}
+	look := func(in bool) {
+		t.Helper()
+		for path, edit := range pages {
+			res, body := b.do(http.MethodGet, path, nil)
+			private := res.Header.Get("Cache-Control") == "private, no-store"
+			if !strings.Contains(body, `href="/desk"`) || strings.Contains(body, `href="/desk/edit`) != (in && edit != "") || !strings.Contains(body, edit) && in || private != in {
+				t.Errorf("signed in %v, %s: Cache-Control %s", in, path, res.Header.Get("Cache-Control"))
+			}
+			if !strings.Contains(strings.Join(res.Header.Values("Vary"), ","), "Cookie") {
+				t.Errorf("%s does not vary by cookie", path)
+			}
+		}
+	}
+	look(false)
+	b.signIn("anna", deskPassword)
+	look(true)
+	b.post("/desk/sign-out", url.Values{})
+	look(false)
+	if _, body := newSample(t).get(t, "/"); strings.Contains(body, `href="/desk"`) {
+		t.Error("a site without organizers leads to a desk")
 	}
 }

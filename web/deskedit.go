@@ -30,6 +30,7 @@ type edited struct {
 	speakers []archive.Credit
 	findings []deskFinding
 	talks    []deskTalk
+	decks    []deskDeck
 }
 
 type editField struct {
@@ -55,6 +56,9 @@ type option struct {
 	Value, Label string
 	Selected     bool
 }
+
+// deskDeck is a deck of a talk that is kept.
+type deskDeck struct{ Address, Size string }
 
 type deskFinding struct {
 	Code, Text, Quote string
@@ -83,6 +87,7 @@ type deskEditView struct {
 	History  []actLine
 	PageOf   link // the edition of a talk
 	Links    []linkLine
+	Decks    []deskDeck
 	Picture  string // the kept page where a field was read, "" none
 	Read     string // when that was fetched
 }
@@ -104,20 +109,25 @@ func (s *Site) editedThing(c echo.Context) (*edited, error) {
 func (s *Site) edited(ctx context.Context, l *locale, id string) (*edited, error) {
 	switch thingOf(id) {
 	case store.ThingTalk:
-		return s.editedTalk(ctx, archive.TalkID(id))
+		return s.editedTalk(ctx, l, archive.TalkID(id))
 	case store.ThingEdition:
 		return s.editedEdition(ctx, l, archive.EditionID(id))
 	}
 	return s.editedPerson(ctx, l, archive.PersonID(id))
 }
 
-func (s *Site) editedTalk(ctx context.Context, id archive.TalkID) (*edited, error) {
+func (s *Site) editedTalk(ctx context.Context, l *locale, id archive.TalkID) (*edited, error) {
 	t, err := s.db.TalkByID(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	e := &edited{thing: store.ThingTalk, id: string(t.ID), title: t.Title, page: talkURL(t.ID), speakers: t.Speakers}
 	withheld := slices.ContainsFunc(t.Speakers, func(c archive.Credit) bool { return c.Name == store.Withheld })
+	for _, d := range t.Decks {
+		if d.Blob != "" {
+			e.decks = append(e.decks, deskDeck{d.Address, l.bytes(d.Bytes)})
+		}
+	}
 	for _, f := range archive.TalkFields() {
 		if f == "speakers" && withheld {
 			continue // to type them anew would correct the name that is hidden
@@ -322,7 +332,7 @@ func (s *Site) editForm(c echo.Context, who session, status int, e *edited, chan
 	v := deskEditView{
 		deskView: s.deskBase(c, who, ""), Title: e.title, Page: e.page, Source: e.source, ID: e.id, Seen: e.seen(), Fields: e.fields,
 		Findings: e.findings, Talks: e.talks, Person: e.thing == store.ThingPerson, Edition: e.thing == store.ThingEdition, Changed: changed,
-		History: actLines(l, acts),
+		History: actLines(l, acts), Decks: e.decks,
 	}
 	v.Here = editURL(e.id)
 	if err := s.besidePage(c, &v, e); err != nil {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"rostrum/archive"
 	"rostrum/internal/passwd"
 )
 
@@ -56,6 +58,12 @@ func (s *Site) deskRoutes(e *echo.Echo, pages gate) {
 	post("/desk/link", s.deskLink)
 	post("/desk/unlink", s.deskUnlink)
 	post("/desk/sign-out", s.signOut)
+	if s.intake != nil {
+		get("/desk/sources", s.deskSources)
+		post(uploadPath, s.deskPreview)
+		post("/desk/sources/take", s.deskTake)
+		post("/desk/sources/leave", s.deskLeave)
+	}
 }
 
 // deskHandler answers an organizer.
@@ -103,6 +111,14 @@ func (s *Site) signedIn(h deskHandler) echo.HandlerFunc {
 
 func (s *Site) ownForm(h deskHandler) deskHandler {
 	return func(c echo.Context, who session) error {
+		// What does not fit in memory waits in a file, which goes with the request.
+		err := c.Request().ParseMultipartForm(1 << 20)
+		if large, ok := errors.AsType[*http.MaxBytesError](err); ok {
+			return &archive.InvalidError{Thing: "form", Why: fmt.Sprintf("it is larger than %d MB", large.Limit>>20), Hint: "rostrum add FILE takes larger ones"}
+		}
+		if form := c.Request().MultipartForm; form != nil {
+			defer func() { _ = form.RemoveAll() }()
+		}
 		if !sameText(c.Request().PostFormValue("token"), who.Token) {
 			return errForged()
 		}
@@ -142,6 +158,23 @@ func (s *Site) cookie(r *http.Request, name, value, path string, age int, same h
 	return &http.Cookie{
 		Name: s.cookieName(r, name), Value: value, Path: path, MaxAge: age, HttpOnly: true, SameSite: same, Secure: s.secure(r),
 	}
+}
+
+// cookieOrganizer says to pages for visitors that somebody is signed in at the
+// desk, so that they link to it. It proves nothing and opens nothing: the
+// session's own cookie goes to the desk alone, where the path can keep it there.
+const cookieOrganizer = "organizer"
+
+func (s *Site) organizer(r *http.Request) bool {
+	if s.desk == nil {
+		return false
+	}
+	c, err := r.Cookie(s.cookieName(r, cookieOrganizer))
+	return err == nil && c.Value == "yes"
+}
+
+func (s *Site) setOrganizer(c echo.Context, value string, age int) {
+	c.SetCookie(s.cookie(c.Request(), cookieOrganizer, value, "/", age, http.SameSiteLaxMode))
 }
 
 func (s *Site) setCookie(c echo.Context, name, value string, age int) {
@@ -197,6 +230,7 @@ func (s *Site) signIn(c echo.Context) error {
 	s.closeSession(r) // whatever session this browser came with
 	s.setCookie(c, cookieForm, "", -1)
 	s.setCookie(c, cookieDesk, s.desk.open(name, hash), int(sessionLife.Seconds()))
+	s.setOrganizer(c, "yes", int(sessionLife.Seconds()))
 	s.log.InfoContext(r.Context(), "signed in", slog.String("name", name), slog.String("from", from))
 	return c.Redirect(http.StatusSeeOther, v.To)
 }
@@ -222,5 +256,6 @@ func (s *Site) proven(c echo.Context, name, password string) (string, bool, erro
 func (s *Site) signOut(c echo.Context, _ session) error {
 	s.closeSession(c.Request())
 	s.setCookie(c, cookieDesk, "", -1)
+	s.setOrganizer(c, "", -1)
 	return c.Redirect(http.StatusSeeOther, "/desk/sign-in")
 }

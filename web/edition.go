@@ -97,7 +97,7 @@ func (s *Site) edition(c echo.Context) error {
 	image, text := s.firstSlide(l, talks)
 	return s.render(c, 200, "edition", page{
 		Image: image, ImageText: text,
-		Title: v.Title, Section: "series", Path: editionURL(id), View: v, Data: s.editionData(c, e, talks),
+		Title: v.Title, Section: "series", Path: editionURL(id), Thing: string(id), View: v, Data: s.editionData(c, e, talks),
 		Alternates:  []alternate{{"text/calendar", v.Calendar}},
 		Description: shorten(l.text("edition.description", v.Title, joined(", ", v.Dates, v.Place, l.text("count.talks", e.Talks))), 200),
 	})

@@ -47,6 +47,8 @@ func guard(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		most := int64(maxBody)
 		switch {
+		case r.URL.Path == uploadPath:
+			most = maxUpload + maxBody
 		case strings.HasPrefix(r.URL.Path, "/desk/edit/"), strings.HasPrefix(r.URL.Path, "/mine/edit/"), r.URL.Path == "/suggest":
 			most = maxForm
 		}

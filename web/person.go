@@ -79,7 +79,7 @@ func (s *Site) person(c echo.Context) error {
 	image, text := s.firstSlide(l, talks)
 	return s.render(c, 200, "person", page{
 		Image: image, ImageText: text,
-		Title: p.Name, Section: "people", Path: personURL(id), Kind: "profile", View: v, Data: s.personData(c, p, story.Links),
+		Title: p.Name, Section: "people", Path: personURL(id), Thing: string(p.ID), Kind: "profile", View: v, Data: s.personData(c, p, story.Links),
 		Feeds:       []link{{l.text("feed.person", p.Name), v.FeedURL}},
 		Description: l.text("person.description", l.text("count.talks", p.Talks), p.Name, said),
 	})

@@ -39,12 +39,18 @@ type page struct {
 	Kind        string // Open Graph's og:type; "" is website
 	Data        any    // schema.org value for JSON-LD, nil none
 
+	// Thing is the ID of the talk, edition or person that the page is about, ""
+	// none: who is signed in at the desk can go on to edit it.
+	Thing string
+
 	View any
 
 	// Filled in by render.
 	Origin    string // "https://archive.example.org"
 	Lang      string
 	Languages []languageLink
+	Desk      bool   // there is a desk
+	Edit      string // where an organizer edits Thing, "" for everybody else
 	JSONLD    template.JS
 }
 
@@ -155,6 +161,15 @@ func (s *Site) render(c echo.Context, status int, name string, p page) error {
 	p.Lang = l.tag.String()
 	p.Origin = s.origin(c.Request())
 	p.Languages = s.languageLinks(c, l)
+	p.Desk = s.desk != nil
+	if s.organizer(c.Request()) {
+		if p.Thing != "" {
+			p.Edit = editURL(p.Thing)
+		}
+		if h := c.Response().Header(); h.Get("Cache-Control") == "" {
+			h.Set("Cache-Control", "private, no-store") // no shared cache may give it to others
+		}
+	}
 	if p.Data != nil {
 		b, err := json.Marshal(p.Data) // escapes <, > and &, so it cannot leave its element
 		if err != nil {

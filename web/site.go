@@ -35,6 +35,11 @@ type Config struct {
 	// BaseURL is where visitors reach the site, "https://talks.example.org",
 	// for addresses that must be absolute. "" takes it from each request.
 	BaseURL string
+	// Intake brings in sources at the desk; nil leaves that away.
+	Intake Intake
+	// Forget throws away what was drawn of slides, after a deck's bytes were
+	// destroyed; nil when nothing is kept.
+	Forget func() error
 	// Organizers is the file of who may sign in at /desk (see internal/passwd);
 	// "" leaves the desk away.
 	Organizers string
@@ -54,7 +59,9 @@ type Site struct {
 	templates *templates
 	held      held
 	handler   http.Handler
-	desk      *desk // nil: there is none
+	desk      *desk   // nil: there is none
+	intake    *intake // nil: the desk brings in no sources
+	forget    func() error
 }
 
 // New makes a Site. It panics when a file embedded in the program is broken,
@@ -76,6 +83,10 @@ func New(c Config) *Site {
 	if c.Organizers != "" {
 		s.desk = newDesk(c.Organizers, s.now)
 	}
+	if c.Intake != nil && s.desk != nil {
+		s.intake = &intake{maker: c.Intake, log: s.log, now: s.now}
+	}
+	s.forget = c.Forget
 	s.handler = s.routes()
 	return s
 }

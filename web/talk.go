@@ -115,7 +115,7 @@ func (s *Site) talk(c echo.Context) error {
 	v.Formats = []link{{"BibTeX", base + "/cite.bib"}, {"RIS", base + "/cite.ris"}, {"CSL-JSON", base + "/cite.json"}, {l.text("talk.cite.text"), base + "/cite.txt"}}
 
 	p := page{
-		Title: t.Title, Path: base, Kind: "article", Citation: highwire(work), Data: s.talkData(c, t, e, work), View: v,
+		Title: t.Title, Path: base, Thing: string(t.ID), Kind: "article", Citation: highwire(work), Data: s.talkData(c, t, e, work), View: v,
 		Description: shorten(joined(" – ", l.text("talk.description", names(t), editionTitle(e)), t.Abstract), 200),
 	}
 	if len(t.Speakers) == 0 {

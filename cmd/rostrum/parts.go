@@ -11,6 +11,7 @@ import (
 	"rostrum/archive"
 	"rostrum/archive/search"
 	"rostrum/archive/store"
+	"rostrum/ingest"
 	"rostrum/ingest/fetch"
 	"rostrum/ingest/slides"
 	"rostrum/web"
@@ -76,6 +77,7 @@ type house struct {
 	index *search.Index
 	pool  *slides.Pool
 	site  *web.Site
+	fetch *fetch.Client
 	lock  *indexLock
 }
 
@@ -101,8 +103,13 @@ func (a *app) openHouse(ctx context.Context, log *slog.Logger) (h *house, who ho
 	if h.pool, err = a.newPool(); err != nil {
 		return h, who, err
 	}
+	h.fetch = newFetch(false)
 	h.site = web.New(web.Config{
-		DB: h.db, Index: h.index, Log: log, Now: a.now, Version: version(), Organizers: a.organizersFile(), BaseURL: a.baseURL,
+		DB: h.db, Index: h.index, Log: log, Now: a.now, Version: version(), Organizers: a.organizersFile(), BaseURL: a.baseURL, Forget: a.forgetPictures,
+		Intake: deskIntake{
+			in:      ingest.New(ingest.Config{DB: h.db, Fetch: h.fetch, Slides: h.pool, Log: log, Now: a.now}),
+			uploads: filepath.Join(a.data, "uploads"),
+		},
 		Pictures: pictures{h.db, slides.NewPictures(h.pool, filepath.Join(a.cacheDir(), "pictures"))},
 	})
 	return h, who, nil
@@ -111,6 +118,12 @@ func (a *app) openHouse(ctx context.Context, log *slog.Logger) (h *house, who ho
 // close closes what is open.
 func (h *house) close() error {
 	var errs []error
+	if h.site != nil {
+		h.site.Close()
+	}
+	if h.fetch != nil {
+		h.fetch.Close()
+	}
 	if h.pool != nil {
 		errs = append(errs, h.pool.Close())
 	}

@@ -1,12 +1,16 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
+	"io"
+	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/rogpeppe/go-internal/testscript"
@@ -17,7 +21,7 @@ type cookies struct{}
 
 // formCommand is form PATH ACTION [STATUS] [FIELD=VALUE…]: opens a page of
 // $SERVER as a browser would that keeps cookies, fills in the form with this
-// action, sends it, follows where it leads and prints the page that is there.
+// action, sends it, follows where it leads and prints both pages.
 // The page that the form comes back with must have STATUS, else 200.
 func formCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
@@ -25,15 +29,27 @@ func formCommand(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	server, want := ts.Getenv("SERVER"), "200"
 	client := &http.Client{Jar: ts.Value(cookies{}).(*cookiejar.Jar)}
-	page, err := client.Get(server + args[0])
-	ts.Check(err)
-	doc, err := goquery.NewDocumentFromReader(page.Body)
-	ts.Check(err)
-	ts.Check(page.Body.Close())
-	form := doc.Find("form").FilterFunction(func(_ int, f *goquery.Selection) bool { return f.AttrOr("action", "") == args[1] }).First()
+	var page *http.Response
+	var doc *goquery.Document
+	var form *goquery.Selection
+	for try := 0; ; try++ {
+		var err error
+		page, err = client.Get(server + args[0])
+		ts.Check(err)
+		doc, err = goquery.NewDocumentFromReader(page.Body)
+		ts.Check(err)
+		ts.Check(page.Body.Close())
+		form = doc.Find("form").FilterFunction(func(_ int, f *goquery.Selection) bool { return f.AttrOr("action", "") == args[1] }).First()
+		// A page that says when to look again has something under way.
+		if form.Length() > 0 || page.Header.Get("Refresh") == "" || try > 300 {
+			break
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
 	if form.Length() == 0 {
 		ts.Fatalf("%s (%d) has no form for %s:\n%s", args[0], page.StatusCode, args[1], doc.Find("main").Text())
 	}
+	fmt.Fprintln(ts.Stdout(), strings.Join(strings.Fields(doc.Find("main").Text()), " "))
 	values := url.Values{}
 	form.Find("input[name], textarea[name]").Each(func(_ int, f *goquery.Selection) {
 		if kind := f.AttrOr("type", "text"); kind != "checkbox" && kind != "radio" {
@@ -51,7 +67,14 @@ func formCommand(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		values.Set(name, value)
 	}
-	answer, err := client.PostForm(server+args[1], values)
+	var body bytes.Buffer
+	sent := "application/x-www-form-urlencoded"
+	if form.AttrOr("enctype", "") == "multipart/form-data" {
+		sent = multipartForm(ts, &body, values)
+	} else {
+		body.WriteString(values.Encode())
+	}
+	answer, err := client.Post(server+args[1], sent, &body)
 	ts.Check(err)
 	defer answer.Body.Close()
 	told, err := goquery.NewDocumentFromReader(answer.Body)
@@ -60,6 +83,27 @@ func formCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if strconv.Itoa(answer.StatusCode) != want {
 		ts.Fatalf("%s: %d, want %s", args[1], answer.StatusCode, want)
 	}
+}
+
+// multipartForm writes a form with files, which are given as FIELD=@NAME, and
+// returns its media type.
+func multipartForm(ts *testscript.TestScript, body *bytes.Buffer, values url.Values) string {
+	w := multipart.NewWriter(body)
+	for field, list := range values {
+		for _, value := range list {
+			name, isFile := strings.CutPrefix(value, "@")
+			if !isFile {
+				ts.Check(w.WriteField(field, value))
+				continue
+			}
+			part, err := w.CreateFormFile(field, name)
+			ts.Check(err)
+			_, err = io.WriteString(part, ts.ReadFile(name))
+			ts.Check(err)
+		}
+	}
+	ts.Check(w.Close())
+	return w.FormDataContentType()
 }
 
 // linkCommand is link PERSON: has a private link made, and opens it in the

@@ -126,6 +126,7 @@ type job struct {
 	report IntakeReport
 	err    error
 	cancel context.CancelFunc
+	left   bool // somebody ended it
 }
 
 func (j *job) runs() bool { return j.state == jobPreviewing || j.state == jobTaking }
@@ -178,7 +179,7 @@ func (in *intake) run(j *job, state jobState) {
 		defer in.mu.Unlock()
 		j.report, j.err = report, err
 		switch {
-		case errors.Is(err, context.Canceled) && state == jobPreviewing:
+		case j.left && state == jobPreviewing:
 			j.state = jobFailed
 			in.leave() // nothing came of it, and nobody wants to be told
 		case err != nil:
@@ -210,6 +211,7 @@ func (in *intake) end(number int) {
 		return
 	}
 	if in.job.runs() {
+		in.job.left = true
 		in.job.cancel()
 		return
 	}
@@ -337,7 +339,7 @@ func viewJob(l *locale, j *job) *jobView {
 		v.Left = j.step.Left.Round(time.Second).String()
 	}
 	if v.Failed {
-		v.Stopped = errors.Is(j.err, context.Canceled)
+		v.Stopped = j.left || errors.Is(j.err, context.Canceled)
 		if invalid, ok := errors.AsType[*archive.InvalidError](j.err); ok {
 			v.Problems = append(v.Problems, IntakeProblem{invalid.Error(), invalid.Hint})
 		}

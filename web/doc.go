@@ -34,6 +34,16 @@
 // says what it was made of, so that nobody overwrites what they have not seen,
 // and whatever is decided can be undone from where it was decided.
 //
+// Beside a form stands the kept page that the value was read from, written anew
+// and marked (snapshot.go). What is odd or doubtful comes by what its repair
+// would mend (deskfinding.go). New sources are previewed and taken by whoever
+// implements Intake, one at a time and in the background (desksource.go); Close
+// waits for it.
+//
+// Others than organizers may say what is wrong: visitors suggest, and wait for
+// an organizer (suggestion.go, desksuggestion.go); people who gave talks are sent
+// a private link and edit their own entries at once (mine.go).
+//
 // # Caching
 //
 // Pages are made whole, answered with an ETag of their content and revalidated;

@@ -4,5 +4,6 @@ import { end } from './browser.js';
 import './journey.js';
 import './every-page.js';
 import './formats.js';
+import './desk.js';
 
 after(end);

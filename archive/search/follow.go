@@ -30,7 +30,7 @@ func (ix *Index) CatchUp(ctx context.Context) (archive.Revision, error) {
 	f := newFollower(ix.gen, v, &ix.composers)
 	f.publish = ix.publish
 	defer f.done()
-	if err = f.follow(ctx, ix.feed, v.revision, nil); err == nil && f.view != v {
+	if err = f.follow(ctx, ix.feed, v.revision, nil); err == nil && (f.view != v || ix.modelFor(v) == nil) {
 		err = ix.learnSoon(ctx)
 	}
 	return f.view.revision, err

@@ -73,6 +73,8 @@ func (ix *Index) openOrBegin() error {
 		var g *generation
 		if g, err = openGeneration(filepath.Join(ix.dir, name), false, &ix.pace); err == nil {
 			if err = ix.take(g); err == nil {
+				ix.recall(ix.view)
+				ix.wake <- struct{}{} // nothing is read ahead yet
 				return sweep(ix.dir, name)
 			}
 			err = errors.Join(err, g.close())

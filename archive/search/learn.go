@@ -3,6 +3,9 @@ package search
 import (
 	"context"
 	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"time"
 )
 
@@ -35,7 +38,21 @@ func (ix *Index) Learn(ctx context.Context) error {
 		return err
 	}
 	ix.learned.Store(m)
-	return nil
+	return m.save()
+}
+
+// recall takes up what was learned from a generation before, if it is there
+// and not ahead of the index: a crash may have lost what was written last, and
+// then ordinals may be given anew.
+func (ix *Index) recall(v *view) {
+	m, err := loadModel(v.gen)
+	if err == nil && m.revision <= v.revision && len(m.from) <= len(v.columns.rows)+1 {
+		ix.learned.Store(m)
+		return
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		_ = os.Remove(filepath.Join(v.gen.path, modelFile)) // it is learned again, and replaced then
+	}
 }
 
 // modelFor returns the model that fits a view; nil when there is none.

@@ -250,3 +250,49 @@ func write(t *testing.T, file, text string) {
 	t.Helper()
 	must(t, os.WriteFile(file, []byte(text), 0o600))
 }
+
+func TestWhatWasLearnedIsKept(t *testing.T) {
+	feed := &memory{}
+	feed.fill(library())
+	dir := t.TempDir()
+	ix := openDir(t, dir, feed)
+	catchUp(t, ix)
+	want := ix.learned.Load()
+	if err := ix.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again := openDir(t, dir, feed)
+	got := again.learned.Load()
+	if got == nil || got == want {
+		t.Fatalf("learned: %v", got)
+	}
+	want.gen, got.gen = nil, nil
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(model{}, vectors{})); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	got.gen = again.gen
+	file := filepath.Join(again.gen.path, modelFile)
+	if err := again.Close(); err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, broken := range map[string][]byte{"cut short": b[:len(b)/2], "changed": append([]byte{b[0]}, append([]byte{b[1] ^ 1}, b[2:]...)...), "empty": nil} {
+		if err := os.WriteFile(file, broken, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		ix := openDir(t, dir, feed)
+		if m := ix.learned.Load(); m != nil {
+			t.Errorf("%s: taken", name)
+		}
+		catchUp(t, ix)
+		if ix.learned.Load() == nil {
+			t.Errorf("%s: not learned anew", name)
+		}
+		if err := ix.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,153 @@
+package search
+
+import (
+	"bufio"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"rostrum/archive"
+)
+
+// What was learned lies beside the index it was learned from, so that a start
+// need not learn it again: a file of numbers in the order of model's parts,
+// with a checksum behind. Like the index it may be thrown away at any time; one
+// that is cut short, of another version or ahead of its index is.
+
+const (
+	modelFile  = "learned"
+	modelMagic = "rostrum learned 1\n"
+)
+
+var errModelFile = errors.New("what was learned cannot be read")
+
+// save writes the model into its generation's folder, whole or not at all.
+func (m *model) save() error {
+	path := filepath.Join(m.gen.path, modelFile)
+	f, err := os.Create(path + ".new")
+	if err != nil {
+		return fmt.Errorf("keep what was learned: %w", err)
+	}
+	sum := crc32.NewIEEE()
+	b := bufio.NewWriterSize(io.MultiWriter(f, sum), 1<<20)
+	err = m.write(b)
+	if err == nil {
+		err = b.Flush()
+	}
+	if err == nil {
+		err = binary.Write(f, binary.LittleEndian, sum.Sum32())
+	}
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = os.Rename(path+".new", path)
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("keep what was learned: %w", err), os.Remove(path+".new"))
+	}
+	return nil
+}
+
+func (m *model) write(to io.Writer) error {
+	v := m.vectors
+	if v == nil {
+		v = &vectors{}
+	}
+	parts := []any{uint64(m.revision), uint64(m.talks), uint64(v.dims), m.idf, m.from, m.words, v.terms, v.talks, []byte(strings.Join(m.terms, "\x00"))}
+	if _, err := io.WriteString(to, modelMagic); err != nil {
+		return err
+	}
+	for _, p := range parts {
+		if _, number := p.(uint64); !number {
+			if err := binary.Write(to, binary.LittleEndian, uint64(binary.Size(p))); err != nil {
+				return err
+			}
+		}
+		if err := binary.Write(to, binary.LittleEndian, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// loadModel reads what was learned from a generation. It fails when nothing
+// was, or the file is not whole.
+func loadModel(g *generation) (*model, error) {
+	f, err := os.Open(filepath.Join(g.path, modelFile))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // nothing was written
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	sum := crc32.NewIEEE()
+	left := info.Size() - 4
+	r := modelReader{from: io.TeeReader(bufio.NewReaderSize(io.LimitReader(f, left), 1<<20), sum), left: left}
+	magic := make([]byte, len(modelMagic))
+	if _, err := io.ReadFull(r.from, magic); err != nil || string(magic) != modelMagic {
+		return nil, errModelFile
+	}
+	var revision, talks, dims uint64
+	r.value(&revision)
+	r.value(&talks)
+	r.value(&dims)
+	m := &model{gen: g}
+	v := &vectors{dims: int(dims)}
+	m.idf, m.from, m.words = part[float32](&r), part[uint32](&r), part[aboutWord](&r)
+	v.terms, v.talks = part[float32](&r), part[float32](&r)
+	terms := string(part[byte](&r))
+	if r.err != nil {
+		return nil, r.err
+	}
+	want := make([]byte, 4)
+	if _, err := f.ReadAt(want, left); err != nil || binary.LittleEndian.Uint32(want) != sum.Sum32() {
+		return nil, errModelFile
+	}
+	m.revision, m.talks = archive.Revision(revision), int(talks)
+	if terms != "" {
+		m.terms = strings.Split(terms, "\x00")
+	}
+	if v.dims > 0 {
+		m.vectors = v
+	}
+	m.ids = make(map[string]uint32, len(m.terms))
+	for i, t := range m.terms {
+		m.ids[t] = uint32(i)
+	}
+	if len(m.idf) != len(m.terms) || len(m.from) == 0 || len(v.terms) != len(m.terms)*v.dims {
+		return nil, errModelFile
+	}
+	return m, nil
+}
+
+type modelReader struct {
+	from io.Reader
+	left int64 // no part is longer
+	err  error
+}
+
+func (r *modelReader) value(to any) {
+	if r.err == nil {
+		r.err = binary.Read(r.from, binary.LittleEndian, to)
+	}
+}
+
+func part[T byte | uint32 | float32 | aboutWord](r *modelReader) []T {
+	var size uint64
+	r.value(&size)
+	var one T
+	if r.err == nil && size > uint64(r.left) {
+		r.err = errModelFile
+	}
+	if r.err != nil {
+		return nil
+	}
+	list := make([]T, size/uint64(binary.Size(one)))
+	r.value(list)
+	return list
+}

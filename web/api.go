@@ -118,7 +118,7 @@ func (s *Site) apiSearch(c echo.Context) error {
 		}
 		out.Query, out.Total = query.String(), res.Total
 		for _, h := range res.Hints {
-			out.Hints = append(out.Hints, h.Part+": "+h.Text)
+			out.Hints = append(out.Hints, h.String())
 		}
 		if res.Instead != nil {
 			out.Instead = res.Instead.String()

@@ -132,7 +132,7 @@ func (s *Site) results(c echo.Context) error {
 		v.Hints = append(v.Hints, l.text("results.cut", maxQuestion))
 	}
 	for _, h := range res.Hints {
-		v.Hints = append(v.Hints, h.Part+": "+h.Text)
+		v.Hints = append(v.Hints, hintText(l, h))
 	}
 	shown := query
 	if res.Instead != nil {
@@ -184,6 +184,20 @@ func (s *Site) ask(c echo.Context, p page, v resultsView) error {
 func pageNumber(c echo.Context) (int, error) {
 	pg, err := pageOf(c, "", nil, maxOffset, hitsLength)
 	return pg.Page, err
+}
+
+// hintText is a hint in the visitor's language.
+func hintText(l *locale, h search.Hint) string {
+	args := h.Args
+	switch {
+	case h.Kind == search.HintWithout && len(args) == 1:
+		if n, ok := args[0].(int); ok {
+			args = []any{l.text("count.talks", n)}
+		}
+	case h.Kind == search.HintNobody && len(args) == 1:
+		args = []any{strings.ToLower(l.text(fmt.Sprintf("facet.%v", args[0])))}
+	}
+	return h.Part + ": " + l.text("hint."+string(h.Kind), args...)
 }
 
 // resultsAddress makes the address of results for a query, in the present order.

@@ -88,12 +88,12 @@ func TestNothingFoundGivesAWayOn(t *testing.T) {
 	feed.put(sample()...)
 	ix := open(t, feed)
 	res := ask(t, ix, Request{Query: Parse("kubernetes year:2019 kind:keynote topic:ballet")})
-	want := []Hint{{"topic:ballet", "no talk has this topic"}}
+	want := []Hint{{"topic:ballet", HintNobody, []any{"topic"}}}
 	if diff := cmp.Diff(want, res.Hints); diff != "" {
 		t.Errorf("two demands in the way:\n%s", diff)
 	}
 	res = ask(t, ix, Request{Query: Parse("kubernetes year:2019")})
-	want = []Hint{{"year:2019", "without this 1 talk is found"}}
+	want = []Hint{{"year:2019", HintWithout, []any{1}}}
 	if diff := cmp.Diff(want, res.Hints); diff != "" {
 		t.Error(diff)
 	}

@@ -82,7 +82,7 @@ func (p *planner) valued(in In) func(uint32) bool {
 		}
 	}
 	if !found {
-		p.plan.hints = append(p.plan.hints, Hint{in.String(), "no talk has this " + in.Field})
+		p.plan.hints = append(p.plan.hints, Hint{in.String(), HintNobody, []any{in.Field}})
 		return func(uint32) bool { return false }
 	}
 	return func(ord uint32) bool {

@@ -30,12 +30,12 @@ func Parse(text string) Query {
 	p := &parser{}
 	if len(text) > MaxQuery {
 		text = strings.ToValidUTF8(text[:MaxQuery], "")
-		p.hint("…", "the query is too long: its end was left out")
+		p.hint("…", HintTooLong)
 	}
 	p.in = clean(text)
 	parts := p.sequence(0)
 	for !p.end() { // only a closing parenthesis that was never opened stops early
-		p.hint(")", "this parenthesis was never opened: it was left out")
+		p.hint(")", HintNeverOpened)
 		p.at++
 		parts = append(parts, p.sequence(0)...)
 	}
@@ -78,9 +78,9 @@ type parser struct {
 	hints []Hint
 }
 
-func (p *parser) hint(part, text string) {
+func (p *parser) hint(part string, kind HintKind, args ...any) {
 	if len(p.hints) < 5 {
-		p.hints = append(p.hints, Hint{part, text})
+		p.hints = append(p.hints, Hint{part, kind, args})
 	}
 }
 
@@ -136,7 +136,7 @@ func (p *parser) alternatives(depth int) Node {
 			p.at++
 		}
 		if p.end() || p.peek() == ')' {
-			p.hint("|", "nothing stands behind this sign: it was left out")
+			p.hint("|", HintNothingBehind)
 			break
 		}
 	}
@@ -156,7 +156,7 @@ func (p *parser) either(of []Node, begin int) Node {
 	for _, n := range of {
 		switch n := n.(type) {
 		case Not:
-			p.hint(strings.TrimSpace(p.in[begin:p.at]), "a word to leave out cannot be one of several to choose from: it was left out here")
+			p.hint(strings.TrimSpace(p.in[begin:p.at]), HintNoChoice)
 		case Or:
 			flat = append(flat, n.Of...)
 		default:
@@ -217,14 +217,14 @@ func (p *parser) negation(depth int) Node {
 func (p *parser) group(depth int) Node {
 	p.at++
 	if depth >= maxDepth {
-		p.hint("(", "too many parentheses lie within each other: this one was left out")
+		p.hint("(", HintTooDeep)
 		return nil
 	}
 	inner := p.sequence(depth + 1)
 	if p.peek() == ')' {
 		p.at++
 	} else {
-		p.hint("(", "this parenthesis was never closed: it was taken to end here")
+		p.hint("(", HintNeverClosed)
 	}
 	switch len(inner) {
 	case 0:
@@ -242,7 +242,7 @@ func (p *parser) phrase() Node {
 		p.at = len(p.in) - len(rest)
 	} else {
 		p.at = len(p.in)
-		p.hint(`"`, "this quotation mark was never closed: the phrase was taken to go on to the end")
+		p.hint(`"`, HintOpenQuotation)
 	}
 	text = strings.Join(strings.Fields(text), " ")
 	if !hasWord(text) || !p.room() {
@@ -259,7 +259,7 @@ func (p *parser) room() bool {
 	}
 	if !p.full {
 		p.full = true
-		p.hint("…", "the query has too many words: those at its end were left out")
+		p.hint("…", HintTooManyWords)
 	}
 	return false
 }
@@ -302,7 +302,7 @@ func (p *parser) prefix(text string) Node {
 		return nil
 	}
 	if utf8.RuneCountInString(text) < 2 && isASCII(text) {
-		p.hint(text+"*", "one letter begins too many words: it was taken as a word")
+		p.hint(text+"*", HintShortBeginning)
 		return Word{text}
 	}
 	return Prefix{text}
@@ -335,19 +335,19 @@ func (p *parser) field(text string, depth int) (Node, bool) {
 	name, ok := fieldName(text)
 	if !ok {
 		if next := p.in[p.at+1:]; next != "" && !strings.HasPrefix(next, "//") && !strings.HasPrefix(next, " ") && isName(text) {
-			p.hint(text+":", "there is no such field: these are words to look for. Fields are "+strings.Join(FieldNames(), ", "))
+			p.hint(text+":", HintNoField, strings.Join(FieldNames(), ", "))
 		}
 		return nil, false
 	}
 	p.at++
 	values := p.values(depth)
 	if len(values) == 0 {
-		p.hint(text+":", "nothing stands behind the colon, as in "+example(name))
+		p.hint(text+":", HintNoValue, example(name))
 		return nil, true
 	}
 	in := In{name, values}
-	if bad, hint := badValue(in); bad != "" {
-		p.hint(text+":"+bad, hint)
+	if bad, kind, can := badValue(in); bad != "" {
+		p.hint(text+":"+bad, kind, can)
 	}
 	return in, true
 }
@@ -447,21 +447,21 @@ func example(field string) string {
 }
 
 // badValue names a value that its field cannot have, and says what it can have.
-func badValue(in In) (bad, hint string) {
+func badValue(in In) (bad string, kind HintKind, can string) {
 	for _, v := range in.Of {
 		text := valueText(v)
 		switch in.Field {
 		case "year":
 			if _, _, ok := yearRange(text); !ok {
-				return text, "this is no year: write year:2017, year:2017..2019, year:2017.. or year:..2019"
+				return text, HintNoYear, "year:2017, year:2017..2019, year:2017.., year:..2019"
 			}
 		case "has":
 			if hasOf(text) == 0 {
-				return text, "has: knows slides, video, abstract and paper"
+				return text, HintHas, "slides, video, abstract, paper"
 			}
 		}
 	}
-	return "", ""
+	return "", "", ""
 }
 
 func hasOf(text string) hasMask {

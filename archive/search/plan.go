@@ -1,7 +1,6 @@
 package search
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -190,7 +189,7 @@ func (p *planner) slot(n Node, in fieldMask) *slot {
 		return all(p.words(n.Text, in), n.Text, in)
 	case Prefix:
 		if p.prefixes++; p.prefixes > maxPrefixes {
-			p.plan.hints = append(p.plan.hints, Hint{n.String(), "more than " + strconv.Itoa(maxPrefixes) + " beginnings of words: this one was taken as a word"})
+			p.plan.hints = append(p.plan.hints, Hint{n.String(), HintManyBeginnings, []any{maxPrefixes}})
 			return all(p.words(n.Text, in), n.Text, in)
 		}
 		_, folded := spell(strings.ToLower(n.Text))
@@ -372,7 +371,7 @@ func (p *planner) phrase(text string, in fieldMask) *slot {
 	}
 	if len(s.phrase) > maxPhrase {
 		s.phrase = s.phrase[:maxPhrase]
-		p.plan.hints = append(p.plan.hints, Hint{`"` + text + `"`, fmt.Sprintf("only the first %d words of the phrase were looked for", maxPhrase)})
+		p.plan.hints = append(p.plan.hints, Hint{`"` + text + `"`, HintLongPhrase, []any{maxPhrase}})
 	}
 	return s
 }

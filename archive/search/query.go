@@ -15,13 +15,6 @@ type Query struct {
 	Hints []Hint
 }
 
-// Hint tells the visitor that a part of the query was read in another way than
-// it was written.
-type Hint struct {
-	Part string // of the query, as it was written
-	Text string // one plain sentence
-}
-
 // Node is a part of a Query.
 type Node interface {
 	// String prints the part in the query language.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"math"
 	"slices"
-	"strconv"
 	"time"
 )
 
@@ -93,17 +92,10 @@ func (ix *Index) wayOn(ctx context.Context, v *view, r Request, res Results) (Re
 			return Results{}, err
 		}
 		if without.Total > 0 && len(rest) > 0 {
-			res.Hints = append(res.Hints, Hint{in.String(), "without this " + plural(without.Total, "talk is", "talks are") + " found"})
+			res.Hints = append(res.Hints, Hint{in.String(), HintWithout, []any{without.Total}})
 		}
 	}
 	return res, nil
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return strconv.Itoa(n) + " " + many
 }
 
 // search runs a plan on a view, uncorrected.

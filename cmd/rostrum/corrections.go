@@ -46,7 +46,7 @@ func (a *app) corrections(ctx context.Context, disagreeing bool) (err error) {
 	if err != nil {
 		return err
 	}
-	differ := 0
+	v, differ := a.newSheet(), 0
 	for _, c := range list {
 		if c.Disagrees() {
 			differ++
@@ -64,9 +64,11 @@ func (a *app) corrections(ctx context.Context, disagreeing bool) (err error) {
 			}{c.Thing, c.ID, c.Correction, c.Act, c.Read, c.Disagrees()})
 			continue
 		}
-		fmt.Fprintf(a.out, "%4d  %s %s: %s\n", c.Act, c.ID, c.Field, shown(archive.FieldText(c.Field, c.Value)))
+		lead := fmt.Sprintf("%4d  ", c.Act)
+		fmt.Fprintf(v.out, "%s%s\n", v.show(words{text: lead, set: dim}), v.fit(c.ID+" "+c.Field+": "+shown(archive.FieldText(c.Field, c.Value)), v.width-len(lead)))
 		if c.Disagrees() {
-			fmt.Fprintf(a.out, "      the source said  %s\n      and now says     %s\n", shown(archive.FieldText(c.Field, c.Was)), shown(archive.FieldText(c.Field, c.Read)))
+			v.line(6, words{text: "the source said: " + shown(archive.FieldText(c.Field, c.Was)), set: dim})
+			v.line(6, words{text: "and now says: " + shown(archive.FieldText(c.Field, c.Read)), set: bold})
 		}
 	}
 	if !a.json {

@@ -98,10 +98,7 @@ func (s *sheet) markdown(text string) {
 		case strings.HasPrefix(block, "    "):
 			for one := range strings.Lines(block) {
 				one = strings.TrimRight(one, "\n")
-				if !s.whole {
-					one = head(one, s.width)
-				}
-				fmt.Fprintln(s.out, one)
+				fmt.Fprintln(s.out, one) // an example is never cut
 			}
 		case strings.HasPrefix(block, "- "):
 			for one := range strings.SplitSeq(strings.TrimPrefix(block, "- "), "\n- ") {

@@ -63,13 +63,20 @@ func (a *app) history(ctx context.Context, args []string, limit int) (err error)
 	if len(acts) == 0 {
 		fmt.Fprintln(a.out, "nothing was decided")
 	}
+	v := a.newSheet()
 	for _, act := range acts {
-		fmt.Fprintf(a.out, "%4d  %s  %s  %s\n", act.ID, act.At.Format("2006-01-02 15:04"), cut(act.By, 30), cut(describe(act), 300))
+		set, by := plain, cut(act.By, 30)
+		if !act.Undone.IsZero() {
+			set = dim
+		}
+		lead := fmt.Sprintf("%4d  %s  %s  ", act.ID, act.At.Format("2006-01-02 15:04"), by)
+		what := words{text: v.fit(cut(describe(act), 300), v.width-columns(lead)), set: set}
+		fmt.Fprintf(v.out, "%s%s\n", v.show(words{text: lead, set: dim}), v.show(what))
 		if act.Why != "" {
-			fmt.Fprintf(a.out, "      because %s\n", cut(act.Why, 200))
+			v.line(6, words{text: "because " + cut(act.Why, 200)})
 		}
 		if !act.Undone.IsZero() {
-			fmt.Fprintf(a.out, "      undone  %s  %s\n", act.Undone.Format("2006-01-02 15:04"), cut(act.UndoneBy, 30))
+			fmt.Fprintf(v.out, "      undone  %s  %s\n", act.Undone.Format("2006-01-02 15:04"), cut(act.UndoneBy, 30))
 		}
 	}
 	return nil

@@ -84,9 +84,9 @@ func (v *shower) listSeries(ctx context.Context) error {
 			}{"series", s.ID, s.Name, s.Editions, s.Talks, s.FirstDate, s.LastDate})
 			continue
 		}
-		rows = append(rows, []words{{text: string(s.ID), to: v.page("/" + string(s.ID))}, {text: s.Name}, {text: years(s.FirstDate.Year(), s.LastDate.Year()), set: dim}, number(s.Editions, "edition"), number(s.Talks, "talk")})
+		rows = append(rows, []words{{whole: true, text: string(s.ID), to: v.page("/" + string(s.ID))}, {text: s.Name}, {text: years(s.FirstDate.Year(), s.LastDate.Year()), set: dim}, number(s.Editions, "edition"), number(s.Talks, "talk")})
 	}
-	v.table(0, 1, rows)
+	v.table(0, rows)
 	return nil
 }
 
@@ -121,7 +121,7 @@ func (v *shower) listEditions(ctx context.Context) error {
 		}
 		rows = append(rows, v.editionRow(one))
 	}
-	v.table(0, 1, rows)
+	v.table(0, rows)
 	return nil
 }
 
@@ -148,13 +148,13 @@ func (v *shower) listPeople(ctx context.Context, prefix string) error {
 				}{"person", p.ID, p.Name, p.Affiliation, p.Talks, p.FirstYear, p.LastYear})
 				continue
 			}
-			rows = append(rows, []words{{text: "people/" + string(p.ID), to: v.page("/people/" + string(p.ID))}, {text: p.Name}, {text: p.Affiliation}, {text: years(p.FirstYear, p.LastYear), set: dim}, number(p.Talks, "talk")})
+			rows = append(rows, []words{{whole: true, text: "people/" + string(p.ID), to: v.page("/people/" + string(p.ID))}, {text: p.Name}, {text: p.Affiliation}, {text: years(p.FirstYear, p.LastYear), set: dim}, number(p.Talks, "talk")})
 		}
 		if len(some) == 0 || at+len(some) >= total {
 			break
 		}
 	}
-	v.table(0, 2, rows)
+	v.table(0, rows)
 	return nil
 }
 
@@ -175,9 +175,9 @@ func (v *shower) listTopics(ctx context.Context) error {
 			}{"topic", t.ID, t.Name, t.Talks, t.Editions})
 			continue
 		}
-		rows = append(rows, []words{{text: "topics/" + string(t.ID), to: v.page("/topics/" + string(t.ID))}, {text: t.Name}, number(t.Talks, "talk"), number(t.Editions, "edition")})
+		rows = append(rows, []words{{whole: true, text: "topics/" + string(t.ID), to: v.page("/topics/" + string(t.ID))}, {text: t.Name}, number(t.Talks, "talk"), number(t.Editions, "edition")})
 	}
-	v.table(0, 1, rows)
+	v.table(0, rows)
 	return nil
 }
 
@@ -197,8 +197,8 @@ func (v *shower) listSources(ctx context.Context) error {
 			}{"source", s.Address, s.Series, s.Looked})
 			continue
 		}
-		rows = append(rows, []words{{text: s.Address, to: s.Address}, {text: s.Looked.Format("2006-01-02 15:04"), set: dim}})
+		rows = append(rows, []words{{text: s.Address, to: s.Address}, {whole: true, text: s.Looked.Format("2006-01-02 15:04"), set: dim}})
 	}
-	v.table(0, 0, rows)
+	v.table(0, rows)
 	return nil
 }

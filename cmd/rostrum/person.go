@@ -196,6 +196,7 @@ func (a *app) proposals(ctx context.Context, limit int) (err error) {
 	if err != nil {
 		return err
 	}
+	v := a.newSheet()
 	for _, p := range list[:min(limit, len(list))] {
 		if a.json {
 			a.printJSON(struct {
@@ -211,12 +212,12 @@ func (a *app) proposals(ctx context.Context, limit int) (err error) {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(a.out, "%3.0f%%  rostrum person merge %s %s\n", 100*p.Score, from, into)
+		fmt.Fprintf(v.out, "%3.0f%%  %s\n", 100*p.Score, v.show(words{text: fmt.Sprintf("rostrum person merge %s %s", from, into), set: bold}))
 		for _, r := range p.Reasons {
-			fmt.Fprintf(a.out, "      + %s\n", cut(r, 160))
+			v.line(6, words{text: "+ " + cut(r, 160)})
 		}
 		for _, r := range p.Against {
-			fmt.Fprintf(a.out, "      - %s\n", cut(r, 160))
+			v.line(6, words{text: "- " + cut(r, 160), set: dim})
 		}
 	}
 	if !a.json {

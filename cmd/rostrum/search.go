@@ -115,7 +115,7 @@ func (a *app) printHits(f found, offset int) {
 		if strings.HasPrefix(where, "/") {
 			where = h.ID
 		}
-		fmt.Fprintf(v.out, "     %s\n", v.show(words{text: fit(where, 2000), set: dim, to: h.URL}))
+		fmt.Fprintf(v.out, "     %s\n", v.show(words{text: cut(where, 2000), set: dim, to: h.URL}))
 	}
 	last := offset + len(f.Hits)
 	fmt.Fprintf(v.out, "%d to %d of %d\n", offset+1, last, f.Total)
@@ -191,13 +191,4 @@ func oneLine(text, last string) string {
 		space, dots = false, r == '…'
 	}
 	return b.String()
-}
-
-// cut makes one printable line of at most n characters.
-func cut(s string, n int) string {
-	s = strings.Join(strings.Fields(printable(s)), " ")
-	if r := []rune(s); len(r) > n && n > 1 {
-		return strings.TrimSpace(string(r[:n-1])) + "…"
-	}
-	return s
 }

@@ -98,9 +98,9 @@ func (v *shower) printPerson(p personJSON) {
 		v.heading("With")
 		var rows [][]words
 		for _, w := range p.With[:min(len(p.With), 12)] {
-			rows = append(rows, []words{{text: w.Name, to: v.page("/people/" + string(w.ID))}, {text: plural(w.Talks, "talk"), set: dim}, {text: "people/" + string(w.ID), set: dim}})
+			rows = append(rows, []words{{text: w.Name, to: v.page("/people/" + string(w.ID))}, {text: plural(w.Talks, "talk"), set: dim}, {whole: true, text: "people/" + string(w.ID), set: dim}})
 		}
-		v.table(2, 0, rows)
+		v.table(2, rows)
 	}
 	if len(p.Talks) > 0 {
 		v.next([]string{string(p.Talks[0].ID), string(p.Talks[0].ID.Edition())})
@@ -224,7 +224,7 @@ func (v *shower) printProgramme(items []itemRef) {
 	var rows [][]words
 	last, session := archive.Date("none"), ""
 	flush := func() {
-		v.table(2, 1, rows)
+		v.table(2, rows)
 		rows = nil
 	}
 	for i, it := range items {
@@ -249,7 +249,7 @@ func (v *shower) printProgramme(items []itemRef) {
 		if it.Slides > 0 {
 			slides = plural(it.Slides, "slide")
 		}
-		rows = append(rows, []words{{text: span(it.Start, it.End), set: dim}, title, {text: strings.Join(names, ", ")}, {text: slides, set: dim}})
+		rows = append(rows, []words{{whole: true, text: span(it.Start, it.End), set: dim}, title, {text: strings.Join(names, ", ")}, {text: slides, set: dim}})
 	}
 	flush()
 }
@@ -316,12 +316,12 @@ func (v *shower) editionTable(list []editionLine) {
 	for _, e := range list {
 		rows = append(rows, v.editionRow(e))
 	}
-	v.table(2, 1, rows)
+	v.table(2, rows)
 }
 
 func (v *shower) editionRow(e editionLine) []words {
 	return []words{
-		{text: string(e.ID), to: v.page("/" + string(e.ID))}, {text: e.Title}, {text: string(e.Date), set: dim}, {text: joined(", ", e.City, e.Country)},
+		{whole: true, text: string(e.ID), to: v.page("/" + string(e.ID))}, {text: e.Title}, {whole: true, text: string(e.Date), set: dim}, {text: joined(", ", e.City, e.Country)},
 		number(e.Talks, "talk"),
 	}
 }

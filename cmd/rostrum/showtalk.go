@@ -337,7 +337,7 @@ func (v *shower) printDeck(d deckRef) {
 	for _, s := range d.Slides[:min(len(d.Slides), slidesShown)] {
 		rows = append(rows, []words{{text: strconv.Itoa(s.Number), set: dim, end: true}, {text: s.Title, to: v.page(fmt.Sprintf("%s/%d", d.Path, s.Number))}})
 	}
-	v.table(2, 1, rows)
+	v.table(2, rows)
 	if more := len(d.Slides) - slidesShown; more > 0 {
 		v.line(5, words{text: fmt.Sprintf("and %d more: rostrum show %s", more, d.Path[1:]), set: dim})
 	}

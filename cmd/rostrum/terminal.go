@@ -83,18 +83,19 @@ const (
 
 // words are a piece of a line: what it says, how it is set, where it leads.
 type words struct {
-	text string
-	set  style
-	to   string // http or https address, "" for none
-	end  bool   // in a table: at the right of its column
+	text  string
+	set   style
+	to    string // http or https address, "" for none
+	end   bool   // in a table: at the right of its column
+	whole bool   // in a table: not cut, as long as it fits at all
 }
 
 // columns is how wide a text is on a terminal.
 func columns(s string) int { return uniseg.StringWidth(s) }
 
-// fit makes text one printable line of at most n columns; what is cut off shows
+// cut makes text one printable line of at most n columns; what is cut off shows
 // as an ellipsis.
-func fit(text string, n int) string {
+func cut(text string, n int) string {
 	text = strings.Join(strings.Fields(printable(text)), " ")
 	if columns(text) <= n {
 		return text
@@ -181,12 +182,12 @@ func (s *sheet) line(indent int, w words) {
 	fmt.Fprintf(s.out, "%*s%s\n", indent, "", s.show(w))
 }
 
-// fit is fit where lines are cut at all.
+// fit is cut where lines are cut at all.
 func (s *sheet) fit(text string, n int) string {
 	if s.whole {
 		n = 1 << 20
 	}
-	return fit(text, n)
+	return cut(text, n)
 }
 
 // prose writes running text, broken into lines, its paragraphs parted.
@@ -225,7 +226,7 @@ func (s *sheet) facts(rows ...fact) {
 	}
 	for _, r := range rows {
 		indent := wide + 4
-		lines := []string{fit(r.value, 1<<20)}
+		lines := []string{cut(r.value, 1<<20)}
 		if r.to == "" || s.linked { // an address that is shown stays in one piece
 			lines = wrap(r.value, max(min(s.width, proseWidth)-indent, 10))
 		}
@@ -243,14 +244,14 @@ func (s *sheet) facts(rows ...fact) {
 type fact struct{ name, value, to string }
 
 // table writes rows of cells in columns; a row of one cell goes across them.
-// Where the width does not hold them, the column grow is cut first, then those
-// before it, none below a third. Through a pipe nothing is cut.
-func (s *sheet) table(indent, grow int, rows [][]words) {
+// Where the width does not hold them, the widest columns are cut, but for what
+// is to be kept whole. Through a pipe nothing is cut.
+func (s *sheet) table(indent int, rows [][]words) {
 	width := s.width
 	if s.whole {
 		width = 1 << 20
 	}
-	wide := columnWidths(rows, width-indent, grow)
+	wide := columnWidths(rows, width-indent)
 	for _, row := range rows {
 		if len(row) == 1 {
 			s.line(indent, row[0])
@@ -263,10 +264,10 @@ func (s *sheet) table(indent, grow int, rows [][]words) {
 				continue
 			}
 			n := min(wide[i], width-used) // even so too wide: the last ones go
-			if n <= 0 {
+			if n < min(wide[i], 4) {
 				break
 			}
-			cell.text = fit(cell.text, n)
+			cell.text = cut(cell.text, n)
 			pad := fmt.Sprintf("%*s", n-columns(cell.text), "")
 			if cell.end {
 				line.WriteString(pad + s.show(cell))
@@ -280,11 +281,15 @@ func (s *sheet) table(indent, grow int, rows [][]words) {
 	}
 }
 
-const columnGap = 2
+const (
+	columnGap   = 2
+	leastColumn = 8 // columns that a cell is cut to at least
+)
 
 // columnWidths shares out width columns of the terminal among those of a table.
-func columnWidths(rows [][]words, width, grow int) []int {
+func columnWidths(rows [][]words, width int) []int {
 	var wide []int
+	kept := map[int]bool{}
 	for _, row := range rows {
 		for i, cell := range row {
 			if len(row) == 1 {
@@ -293,7 +298,8 @@ func columnWidths(rows [][]words, width, grow int) []int {
 			if i == len(wide) {
 				wide = append(wide, 0)
 			}
-			wide[i] = max(wide[i], columns(fit(cell.text, 1<<20)))
+			wide[i] = max(wide[i], columns(cut(cell.text, 1<<20)))
+			kept[i] = kept[i] || cell.whole || cell.end
 		}
 	}
 	room := width + columnGap
@@ -302,10 +308,17 @@ func columnWidths(rows [][]words, width, grow int) []int {
 			room -= w + columnGap
 		}
 	}
-	for i := min(grow, len(wide)-1); room < 0 && i >= 0; i-- {
-		less := min(-room, wide[i]-max(wide[i]/3, min(wide[i], 8)))
-		wide[i] -= less
-		room += less
+	for ; room < 0; room++ {
+		widest := -1
+		for i, w := range wide {
+			if !kept[i] && w > leastColumn && (widest < 0 || w > wide[widest]) {
+				widest = i
+			}
+		}
+		if widest < 0 {
+			break
+		}
+		wide[widest]--
 	}
 	return wide
 }

@@ -48,7 +48,7 @@ func TestWrap(t *testing.T) {
 // a pipe they are whole; an empty column takes no room.
 func TestTable(t *testing.T) {
 	rows := [][]words{
-		{{text: "09:00"}, {text: "鋼の街の自動運転車の話"}, {text: ""}, {text: "Tove Holt"}, {text: "7 slides", end: true}},
+		{{text: "09:00", whole: true}, {text: "鋼の街の自動運転車の話"}, {text: ""}, {text: "Tove Holt"}, {text: "7 slides", end: true}},
 		{{text: "Parallel sessions"}},
 		{{text: "10:00"}, {text: "Moorings in ice and what they taught us"}, {text: ""}, {text: "Al"}, {text: "112 slides", end: true}},
 	}
@@ -69,14 +69,14 @@ func TestTable(t *testing.T) {
   10:00  Moorings in ice a…  Al         112 slides
 `},
 		{"narrow", true, 30, `
-  09:00  鋼の街の自動…  Tove…
+  09:00  鋼の街…   Tove Ho…
   Parallel sessions
-  10:00  Moorings in…   Al
+  10:00  Mooring…  Al
 `},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var out bytes.Buffer
-			testSheet(&out, c.tty, c.width, map[string]string{"NO_COLOR": "1"}).table(2, 1, rows)
+			testSheet(&out, c.tty, c.width, map[string]string{"NO_COLOR": "1"}).table(2, rows)
 			if diff := cmp.Diff(strings.TrimPrefix(c.want, "\n"), out.String()); diff != "" {
 				t.Error(diff)
 			}

@@ -26,6 +26,18 @@
 // a page itself, so positions (marks over slides, plots) are SVG attributes,
 // never styles. Requests are bounded in size, time and number (middleware.go).
 //
+// # Pictures of our own
+//
+// Plots are SVG made here (plot.go), each with a table beneath of the same
+// numbers. A programme whose tracks ran side by side is a table (timetable.go),
+// since that is what screen readers, narrow screens and paper know how to take.
+//
+// # Other sites
+//
+// Only /embed/SERIES may be framed, and only its JSON and the programming
+// interface answer pages of other origins. What search engines may take is told
+// twice, by pages and by robots.txt; a test holds that both say the same.
+//
 // # The desk
 //
 // Below /desk organizers correct what was read (desk*.go). Sessions are held in

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 
@@ -145,7 +147,7 @@ func (s *Site) programme(l *locale, e archive.EditionSummary, talks []archive.Ta
 	for i, all := range days {
 		d := programmeDay{Anchor: "day-" + strconv.Itoa(i+1)}
 		if date := all[0].Date; date.Valid() {
-			d.Name = l.weekday(date) + " " + l.date(date)
+			d.Name = capital(l.weekday(date)) + " " + l.date(date)
 		}
 		s.fillDay(l, e, &d, all, len(rooms) > 1)
 		out = append(out, d)
@@ -154,6 +156,12 @@ func (s *Site) programme(l *locale, e archive.EditionSummary, talks []archive.Ta
 		out[0].Name = "" // the day stands in the title
 	}
 	return out
+}
+
+// capital begins a heading: some languages write weekdays small.
+func capital(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
 }
 
 // byDay parts a programme by day. Whoever lists talks by name has the days in

@@ -180,7 +180,18 @@ func thingOf(id string) store.Thing {
 	return store.ThingTalk
 }
 
-func fieldName(l *locale, field string) string { return l.text("desk.field." + field) }
+// fieldName and codeName are what fields and findings are called; of a sort that
+// nobody here knows, as it came: Programme JSON may be anybody's.
+func fieldName(l *locale, field string) string { return l.named("desk.field.", field) }
+
+func codeName(l *locale, code archive.FindingCode) string { return l.named("desk.code.", string(code)) }
+
+func (l *locale) named(prefix, name string) string {
+	if !l.texts[prefix+name] {
+		return shorten(name, 60)
+	}
+	return l.text(prefix + name)
+}
 
 func shortField(field string, value json.RawMessage) string {
 	return shorten(archive.FieldText(field, value), 200)

@@ -147,14 +147,14 @@ func (s *Site) editedTalk(ctx context.Context, l *locale, id archive.TalkID) (*e
 	}
 	for _, f := range found {
 		if f.Talk == t.ID {
-			e.findings = append(e.findings, findingLine(f, ""))
+			e.findings = append(e.findings, findingLine(l, f, ""))
 		}
 	}
 	return e, nil
 }
 
-func findingLine(f store.FoundFinding, title string) deskFinding {
-	line := deskFinding{Code: string(f.Code), Text: f.Text}
+func findingLine(l *locale, f store.FoundFinding, title string) deskFinding {
+	line := deskFinding{Code: codeName(l, f.Code), Text: f.Text}
 	if f.URL != "" {
 		line.Text += " (" + shorten(f.URL, 120) + ")"
 	}
@@ -198,7 +198,7 @@ func (s *Site) editedEdition(ctx context.Context, l *locale, id archive.EditionI
 	}
 	for _, f := range found {
 		count[f.Talk]++
-		e.findings = append(e.findings, findingLine(f, titles[f.Talk]))
+		e.findings = append(e.findings, findingLine(l, f, titles[f.Talk]))
 	}
 	e.talks = deskTalks(l, talks, count)
 	return e, nil

@@ -25,7 +25,7 @@ type taskLine struct {
 	Thing   link
 	Edition link
 	Field   string
-	Code    string // message
+	Code    string
 	Text    string
 	Quote   string
 	Worth   int
@@ -52,7 +52,7 @@ func taskLines(l *locale, list []store.Task, from int) []taskLine {
 	out := make([]taskLine, 0, len(list))
 	for i, k := range list {
 		line := taskLine{
-			Number: from + i, Code: "desk.code." + string(k.Code), Text: k.Text, Worth: k.Score(), Reach: "desk.reach." + string(k.By), Talks: k.Reach, Also: k.Also,
+			Number: from + i, Code: codeName(l, k.Code), Text: k.Text, Worth: k.Score(), Reach: "desk.reach." + string(k.By), Talks: k.Reach, Also: k.Also,
 			Sure: int(100*k.Sure + 0.5), EditionID: string(k.Edition), Edition: link{Name: k.EditionTitle, URL: editURL(string(k.Edition))},
 			Dismissal: store.Dismissal{Talk: k.Talk, Code: k.Code, Field: k.Field, URL: k.URL, Text: k.Text},
 		}

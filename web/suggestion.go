@@ -68,9 +68,10 @@ func (s *Site) suggestRoutes(e *echo.Echo, pages gate) {
 	if s.desk == nil {
 		return
 	}
-	e.GET("/suggest", s.suggestPage, s.private, pages.pass)
+	look := []string{http.MethodGet, http.MethodHead}
+	e.Match(look, "/suggest", s.suggestPage, s.private, pages.pass)
 	e.POST("/suggest", s.suggest, s.private, pages.pass)
-	e.GET("/suggest/thanks", s.suggestThanks, s.private)
+	e.Match(look, "/suggest/thanks", s.suggestThanks, s.private)
 }
 
 // suggested reads the thing that a suggestion is to be about.

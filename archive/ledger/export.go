@@ -41,6 +41,9 @@ func Export(ctx context.Context, db *store.DB, w io.Writer) (Exported, error) {
 	out := Exported{}
 	list := &yaml.Node{Kind: yaml.SequenceNode}
 	for _, a := range acts {
+		if a.Verb == store.VerbDismiss {
+			continue // of a finding in this archive's reading: it says nothing to another
+		}
 		n, err := actNode(ctx, db, a)
 		if err != nil {
 			return Exported{}, fmt.Errorf("export act %d: %w", a.ID, err)

@@ -37,6 +37,11 @@ export async function kinds(url) {
     statistics: '/statistics',
     about: '/about',
     help: '/help',
+    suggest: `/suggest?thing=${encodeURIComponent(talk.slice(1))}`,
+    suggestPerson: `/suggest?thing=${plain.speakers[0].id}`,
+    thanks: '/suggest/thanks',
+    signIn: '/desk/sign-in',
+    noLink: '/link/none',
     missing: '/there/is-no/such-page',
   };
 }

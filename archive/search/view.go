@@ -74,7 +74,7 @@ func (v *view) fill(before *view, known map[uint32]*row) error {
 		}
 		rows = append(rows, before.columns.rows...)
 	}
-	live := map[uint32]bool{}
+	live := make([]bool, len(rows), len(rows)+1024) // by ordinal
 	for _, s := range v.reader.Segments() {
 		n := &numbered{SegmentSnapshot: s}
 		if o := old[s.Id()]; o != nil && len(o.ords) == int(s.FullSize()) {
@@ -83,12 +83,12 @@ func (v *view) fill(before *view, known map[uint32]*row) error {
 			return fmt.Errorf("read index: %w", err)
 		}
 		v.segments = append(v.segments, n)
-		if rows, err = n.rowsInto(rows, known, live); err != nil {
+		if rows, live, err = n.rowsInto(rows, live, known); err != nil {
 			return fmt.Errorf("read index: %w", err)
 		}
 	}
 	for ord := range rows {
-		if !live[uint32(ord)] {
+		if !live[ord] {
 			rows[ord] = nil
 		}
 	}
@@ -119,14 +119,14 @@ func readOrdinals(s *scorch.SegmentSnapshot) ([]uint32, error) {
 
 // rowsInto puts the rows of the segment's living talks at their ordinals:
 // those that the writer knows, else those of the view before, else as stored.
-func (n *numbered) rowsInto(rows []*row, known map[uint32]*row, live map[uint32]bool) ([]*row, error) {
+func (n *numbered) rowsInto(rows []*row, live []bool, known map[uint32]*row) ([]*row, []bool, error) {
 	deleted := n.Deleted()
 	for i, ord := range n.ords {
 		if ord&slideBit != 0 || deleted != nil && deleted.Contains(uint32(i)) {
 			continue
 		}
 		for int(ord) >= len(rows) {
-			rows = append(rows, nil)
+			rows, live = append(rows, nil), append(live, false)
 		}
 		live[ord] = true
 		if r := known[ord]; r != nil {
@@ -145,10 +145,10 @@ func (n *numbered) rowsInto(rows []*row, known map[uint32]*row, live map[uint32]
 			return false
 		})
 		if err := errors.Join(err, decodeErr); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	return rows, nil
+	return rows, live, nil
 }
 
 func (v *view) release() {

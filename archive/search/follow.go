@@ -61,6 +61,11 @@ func (ix *Index) Rebuild(ctx context.Context, progress func(done int)) error {
 	if v, err = ix.fill(ctx, g, v, progress); err != nil {
 		return fail(err)
 	}
+	m, err := ix.prepare(ctx, g, v)
+	if err != nil {
+		v.release()
+		return fail(err)
+	}
 	ix.writing.Lock()
 	defer ix.writing.Unlock()
 	// What the living index has learned meanwhile.
@@ -73,6 +78,9 @@ func (ix *Index) Rebuild(ctx context.Context, progress func(done int)) error {
 	}
 	old := ix.gen
 	ix.gen = g
+	if m != nil {
+		ix.learned.Store(m)
+	}
 	ix.publish(v)
 	if err := ix.learnSoon(ctx); err != nil {
 		return errors.Join(err, old.close())
@@ -80,6 +88,22 @@ func (ix *Index) Rebuild(ctx context.Context, progress func(done int)) error {
 	// The old files may still be read by searches under way: scorch keeps them
 	// open until the last of its snapshots is closed.
 	return errors.Join(old.close(), sweep(ix.dir, name))
+}
+
+// prepare does for a new generation, before it takes the place of one that is
+// searched, what would else be missing or slow for a while after: it learns, and
+// reads ahead. It returns nil where nothing was learned of the living one.
+func (ix *Index) prepare(ctx context.Context, g *generation, v *view) (*model, error) {
+	if ix.learned.Load() == nil {
+		return nil, nil //nolint:nilnil // an index that nobody searches, as of a command
+	}
+	ix.learning.Lock()
+	defer ix.learning.Unlock()
+	m, err := v.learn(ctx, g)
+	if err == nil {
+		err = ix.readAhead(ctx, v, true)
+	}
+	return m, err
 }
 
 // fill brings a generation that is not the living one to where the truth is. It

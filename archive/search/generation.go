@@ -185,8 +185,8 @@ func (g *generation) tidy(reached archive.Revision) error {
 	return nil
 }
 
-// tidyTries times tidy's growing pauses are a second.
-const tidyTries = 20
+// tidyTries times tidy's growing pauses are a quarter of a second.
+const tidyTries = 10
 
 // stale counts the files of segments that the index no longer has.
 func (g *generation) stale() (int, error) {

@@ -93,8 +93,8 @@ func (ix *Index) refresh() {
 	if err != nil {
 		return
 	}
-	defer v.release()
 	next, err := newView(ix.gen, v, nil)
+	v.release() // what holds its files keeps them from being swept away
 	if err != nil {
 		return // the view at hand still serves; what is broken shows when it is opened again
 	}

@@ -161,6 +161,9 @@ func (s *Site) programme(l *locale, e archive.EditionSummary, talks []archive.Ta
 // capital begins a heading: some languages write weekdays small.
 func capital(s string) string {
 	r, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return ""
+	}
 	return string(unicode.ToUpper(r)) + s[n:]
 }
 

@@ -143,6 +143,9 @@ func clock(minutes int) archive.Clock {
 }
 
 func TestByDay(t *testing.T) {
+	if got := capital("måndag") + capital("") + capital("åb"); got != "MåndagÅb" {
+		t.Errorf("capitals: %s", got)
+	}
 	day := func(d archive.Date, title string) archive.Talk {
 		return archive.Talk{Item: archive.Item{Date: d, Title: title}}
 	}

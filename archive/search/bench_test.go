@@ -80,6 +80,9 @@ func (m *mill) tell() {
 }
 
 func (m *mill) abstract(i int) string {
+	if i >= len(m.ends) { // one talk more, of a run before
+		return m.entry(i).Abstract
+	}
 	if i == 0 {
 		return string(m.abstracts[:m.ends[0]])
 	}

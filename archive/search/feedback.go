@@ -25,12 +25,12 @@ func (r *run) lookAtMeaning(top []ranked) {
 	}
 	w := &r.view.weights
 	hints := m.feedback(best)
-	query := m.query(r)
+	query, sieve := m.query(r), hints.sieve()
 	highest := best[0].score
 	for i, one := range top {
 		add := float32(0)
 		if w.feedback > 0 {
-			add += w.feedback * float32(len(r.terms)) * hints.of(m.of(one.ord), m)
+			add += w.feedback * float32(len(r.terms)) * hints.of(m.of(one.ord), m, sieve)
 		}
 		if w.vectors > 0 && query != nil && m.vectors != nil {
 			at := int(one.ord) * m.vectors.dims
@@ -76,10 +76,16 @@ func (m *model) feedback(best []ranked) hintList {
 			sums[w.term()] += one.score * w.weight() / total * m.idf[w.term()]
 		}
 	}
-	list := make(hintList, 0, len(sums))
+	list, weights := make(hintList, 0, len(sums)), make([]float32, 0, len(sums))
 	for term, weight := range sums {
 		list = append(list, hint{term, weight})
+		weights = append(weights, weight)
 	}
+	if len(list) == 0 {
+		return nil
+	}
+	least := nth(weights, min(feedbackWords, len(weights)))
+	list = slices.DeleteFunc(list, func(h hint) bool { return h.weight < least })
 	slices.SortFunc(list, func(a, b hint) int {
 		if d := compareFloat(b.weight, a.weight); d != 0 {
 			return d
@@ -98,19 +104,28 @@ func (m *model) feedback(best []ranked) hintList {
 	return list
 }
 
-// of weighs the hints in a talk's words; both are sorted by term.
-func (h hintList) of(words []aboutWord, m *model) float32 {
+// sieve lets through the hints' terms and few others: of a talk's hundred words
+// nearly all are told to be no hint by one look.
+type sieve [16]uint64
+
+func (h hintList) sieve() *sieve {
+	s := &sieve{}
+	for _, one := range h {
+		s[one.term>>6&15] |= 1 << (one.term & 63)
+	}
+	return s
+}
+
+// of weighs the hints in a talk's words.
+func (h hintList) of(words []aboutWord, m *model, s *sieve) float32 {
 	sum := float32(0)
-	for i, j := 0, 0; i < len(h) && j < len(words); {
-		switch t := words[j].term(); {
-		case t == h[i].term:
-			sum += h[i].weight * words[j].weight() * m.idf[t]
-			i++
-			j++
-		case t < h[i].term:
-			j++
-		default:
-			i++
+	for _, w := range words {
+		t := w.term()
+		if s[t>>6&15]&(1<<(t&63)) == 0 {
+			continue
+		}
+		if i, ok := slices.BinarySearchFunc(h, t, func(one hint, t uint32) int { return int(one.term) - int(t) }); ok {
+			sum += h[i].weight * w.weight() * m.idf[t]
 		}
 	}
 	return sum

@@ -93,6 +93,10 @@ type Diff struct {
 	Added   []archive.TalkID `json:"added,omitempty"`
 	Gone    []archive.TalkID `json:"gone,omitempty"`
 	Changes []Change         `json:"changes,omitempty"`
+	// Says is what each of these talks says then; of one that is gone, what it said.
+	Says map[archive.TalkID]archive.Item `json:"says,omitempty"`
+	// Edition is what a new edition says of itself; nil for one that is known.
+	Edition *archive.EditionInfo `json:"edition,omitempty"`
 }
 
 // Change is a field that gets another value.

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -291,7 +292,13 @@ func (r *run) takePart(ctx context.Context, got *brought, p part) (EditionReport
 	}
 	if r.req.DryRun {
 		e.Read = p.programme.Items
-		e.Diff = &Diff{Added: taken.Added, Gone: taken.Gone}
+		e.Diff = &Diff{Added: taken.Added, Gone: taken.Gone, Says: map[archive.TalkID]archive.Item{}}
+		for _, id := range slices.Concat(taken.Added, taken.Changed, taken.Gone) {
+			e.Diff.Says[id] = taken.Says[id]
+		}
+		if taken.New {
+			e.Diff.Edition = &p.programme.Edition
+		}
 		for _, c := range taken.Changes {
 			e.Diff.Changes = append(e.Diff.Changes, Change{Talk: c.Talk, Field: c.Field, Old: c.Old, New: c.New})
 		}

@@ -42,7 +42,10 @@ type Taken struct {
 	Gone      []archive.TalkID // no longer at the source since now
 	Unchanged []archive.TalkID
 
-	Changes  []FieldChange // of the edition and of the talks in Changed and Gone
+	Changes []FieldChange // of the edition and of the talks in Changed and Gone
+	// Says is what each talk in Added, Changed and Gone says then. Only on a dry
+	// run, after which nobody can look.
+	Says     map[archive.TalkID]archive.Item
 	Revision archive.Revision
 }
 
@@ -110,6 +113,9 @@ func (t *tx) takeProgramme(in Intake) (Taken, error) {
 		return Taken{}, err
 	}
 	taken := Taken{Edition: edition.id, New: isNew}
+	if in.DryRun {
+		taken.Says = map[archive.TalkID]archive.Item{}
+	}
 	if same, err := t.sameReading(home, snap.Source, in, sum[:]); err != nil || same != 0 {
 		if err != nil {
 			return Taken{}, err

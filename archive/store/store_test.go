@@ -258,6 +258,14 @@ func TestDryRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	said := map[archive.TalkID]string{}
+	for id, item := range dry.Says {
+		said[id] = item.Title
+	}
+	if diff := cmp.Diff(map[archive.TalkID]string{dry.Added[0]: "New", "chaos-day/2017/let-it-crash": "Let it all crash"}, said); diff != "" {
+		t.Errorf("what the talks would say: -want +got\n%s", diff)
+	}
+	dry.Says = nil
 	if diff := cmp.Diff(wet, dry); diff != "" {
 		t.Errorf("the dry run foretold otherwise: -came +foretold\n%s", diff)
 	}

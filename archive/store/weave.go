@@ -373,10 +373,14 @@ func (l *loom) weaveTalk(old, next *talkRow, taken *Taken) error {
 	}
 	id := next.talk.ID
 	if l.fresh[next.n] {
+		taken.says(next.talk)
 		taken.Added = append(taken.Added, id)
 		return l.t.insertTalk(l.edition.n, next)
 	}
 	changes := fieldChanges(old, next)
+	if len(changes) > 0 {
+		taken.says(next.talk)
+	}
 	moved := old.talk.Position != next.talk.Position || old.talk.Snapshot != next.talk.Snapshot
 	resolved := !sameCredits(old.credits, next.credits)
 	switch {
@@ -395,6 +399,13 @@ func (l *loom) weaveTalk(old, next *talkRow, taken *Taken) error {
 		return l.t.exec(`UPDATE talk SET position = ?, snapshot = ? WHERE n = ?`, next.talk.Position, next.talk.Snapshot, next.n)
 	}
 	return l.t.updateTalk(old, next)
+}
+
+// says notes what a talk says, on a dry run.
+func (t *Taken) says(talk archive.Talk) {
+	if t.Says != nil {
+		t.Says[talk.ID] = talk.Item
+	}
 }
 
 // normalize makes equal what is stored alike: no list is nil.

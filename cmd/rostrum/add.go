@@ -97,6 +97,9 @@ func (a *app) add(ctx context.Context, sources []string, f addFlags) (err error)
 		}
 		failed = failed || report.Failed()
 	}
+	if f.dryRun && !a.json {
+		fmt.Fprintln(a.out, "nothing was kept: this was a dry run")
+	}
 	if failed {
 		return errTold
 	}
@@ -190,7 +193,7 @@ func (w *addWatch) report(ctx context.Context, r ingest.Report, db *store.DB, dr
 			w.edition(e, dryRun)
 			w.findings(ctx, e, db, dryRun)
 		}
-		w.totals(s, dryRun)
+		w.totals(s)
 	}
 }
 
@@ -227,39 +230,9 @@ func (w *addWatch) edition(e ingest.EditionReport, dryRun bool) {
 		became = []string{"nothing changed"}
 	}
 	fmt.Fprintf(w.a.out, "%s  %s: %s, %s\n", e.ID, cut(e.Title, 80), plural(e.Talks, "talk"), strings.Join(became, ", "))
-	if e.Diff == nil || !dryRun {
-		return
+	if e.Diff != nil && dryRun {
+		w.diff(e)
 	}
-	listed := 0
-	list := func(format string, args ...any) {
-		if listed++; listed <= maxListed {
-			fmt.Fprintf(w.a.out, format, args...)
-		}
-	}
-	for _, t := range e.Diff.Added {
-		list("  + %s\n", t)
-	}
-	for _, t := range e.Diff.Gone {
-		list("  - %s\n", t)
-	}
-	for _, c := range e.Diff.Changes {
-		thing := string(c.Talk)
-		if thing == "" {
-			thing = string(e.ID)
-		}
-		list("  ~ %s %s: %s -> %s\n", thing, c.Field, shown(c.Old), shown(c.New))
-	}
-	if listed > maxListed {
-		fmt.Fprintf(w.a.out, "  … and %d more; --json gives all\n", listed-maxListed)
-	}
-}
-
-// shown writes a value of a diff.
-func shown(v string) string {
-	if v == "" {
-		return "(nothing)"
-	}
-	return cut(v, 70)
 }
 
 // findings writes what was odd, as the archive holds it: what the reader met
@@ -297,7 +270,23 @@ func (w *addWatch) findings(ctx context.Context, e ingest.EditionReport, db *sto
 			line += " (" + f.URL + ")"
 		}
 		fmt.Fprintf(w.a.out, "  %s\n", cut(line, 240))
+		if where := spot(f.Place); where != "" {
+			fmt.Fprintf(w.a.out, "      %s\n", where)
+		}
 	}
+}
+
+// spot says where in its source a Finding was met, "" when nobody knows.
+func spot(p *archive.Place) string {
+	switch {
+	case p == nil || p.Quote == "" && p.Line == 0:
+		return ""
+	case p.Quote == "":
+		return fmt.Sprintf("in line %d", p.Line)
+	case p.Path == "" && p.Line > 0:
+		return fmt.Sprintf("in line %d: %q", p.Line, cut(p.Quote, 100))
+	}
+	return fmt.Sprintf("at %q", cut(p.Quote, 100))
 }
 
 // news returns the findings that are not known yet.
@@ -323,7 +312,7 @@ func news(list []archive.Finding, known []store.FoundFinding) []archive.Finding 
 	return fresh
 }
 
-func (w *addWatch) totals(s ingest.SourceReport, dryRun bool) {
+func (w *addWatch) totals(s ingest.SourceReport) {
 	if len(s.Editions) > 1 {
 		talks, added, changed := 0, 0, 0
 		for _, e := range s.Editions {
@@ -334,9 +323,6 @@ func (w *addWatch) totals(s ingest.SourceReport, dryRun bool) {
 	}
 	if d := s.Decks; d.Total > 0 {
 		fmt.Fprintf(w.a.out, "%s: %d read, %d kept but not readable, %d not to be had, %d as they were\n", plural(d.Total, "deck"), d.Read, d.Kept, d.Missing, d.Unchanged)
-	}
-	if dryRun && s.Err == nil {
-		fmt.Fprintln(w.a.out, "nothing was kept: this was a dry run")
 	}
 }
 

@@ -54,27 +54,39 @@ func (a *app) corrections(ctx context.Context, disagreeing bool) (err error) {
 			continue
 		}
 		if a.json {
-			a.printJSON(struct {
-				Thing store.Thing `json:"thing"`
-				ID    string      `json:"id"`
-				store.Correction
-				Act       store.ActID     `json:"act"`
-				Read      json.RawMessage `json:"read,omitempty"` // what the sources say now
-				Disagrees bool            `json:"disagrees"`
-			}{c.Thing, c.ID, c.Correction, c.Act, c.Read, c.Disagrees()})
+			a.printJSON(jsonOf(c))
 			continue
 		}
-		lead := fmt.Sprintf("%4d  ", c.Act)
-		fmt.Fprintf(v.out, "%s%s\n", v.show(words{text: lead, set: dim}), v.fit(c.ID+" "+c.Field+": "+shown(archive.FieldText(c.Field, c.Value)), v.width-len(lead)))
-		if c.Disagrees() {
-			v.line(6, words{text: "the source said: " + shown(archive.FieldText(c.Field, c.Was)), set: dim})
-			v.line(6, words{text: "and now says: " + shown(archive.FieldText(c.Field, c.Read)), set: bold})
-		}
+		tellCorrected(v, c)
 	}
 	if !a.json {
 		fmt.Fprintf(a.out, "%s, %d disagreeing with what their sources have come to say\n", plural(len(list), "correction"), differ)
 	}
 	return nil
+}
+
+// correctedJSON is how a correction is printed for programs.
+type correctedJSON struct {
+	Thing store.Thing `json:"thing"`
+	ID    string      `json:"id"`
+	store.Correction
+	Act       store.ActID     `json:"act"`
+	Read      json.RawMessage `json:"read,omitempty"` // what the sources say now
+	Disagrees bool            `json:"disagrees"`
+}
+
+func jsonOf(c store.Corrected) correctedJSON {
+	return correctedJSON{c.Thing, c.ID, c.Correction, c.Act, c.Read, c.Disagrees()}
+}
+
+// tellCorrected prints a correction, and what the source says where it disagrees.
+func tellCorrected(v *sheet, c store.Corrected) {
+	lead := fmt.Sprintf("%4d  ", c.Act)
+	fmt.Fprintf(v.out, "%s%s\n", v.show(words{text: lead, set: dim}), v.fit(c.ID+" "+c.Field+": "+shown(archive.FieldText(c.Field, c.Value)), v.width-len(lead)))
+	if c.Disagrees() {
+		v.line(6, words{text: "the source said: " + shown(archive.FieldText(c.Field, c.Was)), set: dim})
+		v.line(6, words{text: "and now says: " + shown(archive.FieldText(c.Field, c.Read)), set: bold})
+	}
 }
 
 func newExport(a *app) *cobra.Command {

@@ -3,6 +3,7 @@ package search
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"rostrum/internal/fold"
 )
@@ -140,7 +141,7 @@ func hasWords(name, words []string, prefix bool) bool {
 }
 
 // languageNames are the languages by name, so that lang:swedish is understood.
-func languageNames() map[string]string {
+var languageNames = sync.OnceValue(func() map[string]string {
 	return map[string]string{
 		"en": "English", "sv": "Swedish", "de": "German", "fr": "French", "es": "Spanish", "pt": "Portuguese", "it": "Italian", "nl": "Dutch",
 		"ru": "Russian", "ja": "Japanese", "zh": "Chinese", "ko": "Korean", "el": "Greek", "pl": "Polish", "cs": "Czech", "sk": "Slovak",
@@ -149,7 +150,7 @@ func languageNames() map[string]string {
 		"id": "Indonesian", "vi": "Vietnamese", "ca": "Catalan", "et": "Estonian", "lv": "Latvian", "lt": "Lithuanian", "hr": "Croatian",
 		"sr": "Serbian", "sl": "Slovenian", "fa": "Persian",
 	}
-}
+})
 
 func languageCode(key string) string {
 	for code, name := range languageNames() {

@@ -95,7 +95,7 @@ func (ix *Index) Rebuild(ctx context.Context, progress func(done int)) error {
 // reads ahead. It returns nil where nothing was learned of the living one.
 func (ix *Index) prepare(ctx context.Context, g *generation, v *view) (*model, error) {
 	if ix.learned.Load() == nil {
-		return nil, nil //nolint:nilnil // an index that nobody searches, as of a command
+		return nil, nil // an index that nobody searches, as of a command
 	}
 	ix.learning.Lock()
 	defer ix.learning.Unlock()

@@ -223,7 +223,7 @@ func clockAt(s string, i int) (rawClock, int, bool) {
 	if !ok {
 		return c, i, false
 	}
-	n = halfAt(s, n, &c)
+	n = afterZone(s, halfAt(s, n, &c), &c)
 	if c.hour == 24 {
 		if c.minute != 0 {
 			return c, i, false
@@ -400,6 +400,35 @@ func halfAt(s string, n int, c *rawClock) int {
 		}
 	}
 	return n
+}
+
+// afterZone passes over the time zone that is printed behind a time of day.
+func afterZone(s string, n int, c *rawClock) int {
+	if c.bare {
+		return n
+	}
+	k := skipBlanks(s, n)
+	bracket := k < len(s) && s[k] == '('
+	if bracket {
+		k++
+	}
+	j := k
+	for j < len(s) && (s[j] >= 'A' && s[j] <= 'Z') {
+		j++
+	}
+	if j-k < 3 || j-k > 4 || !lex().is(cZone, strings.ToLower(s[k:j])) {
+		return n
+	}
+	for j < len(s) && (s[j] == '+' || s[j] >= '0' && s[j] <= '9' || s[j] == '-' && j+1 < len(s) && s[j+1] >= '0' && s[j+1] <= '9') {
+		j++
+	}
+	if bracket {
+		if j >= len(s) || s[j] != ')' {
+			return n
+		}
+		j++
+	}
+	return j
 }
 
 func atoi(s string) int {

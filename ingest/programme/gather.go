@@ -49,6 +49,9 @@ type gatherer struct {
 	// slotRoom is the room printed with the time of the slot slotOf.
 	slotRoom string
 	slotOf   int
+	// slotLength is the length printed between the time and the item of the slot
+	// lengthOf, in piece lengthAt.
+	slotLength, lengthOf, lengthAt int
 	// The pieces that room, track, session and slotRoom were read from.
 	roomAt, trackAt, sessionAt, slotRoomAt int
 	// sessionText is the session's name as printed, session the name alone.
@@ -89,6 +92,10 @@ func (g *gatherer) begin(i int) {
 	} else if g.room != "" {
 		g.cur.item.Room, g.cur.roomOf = g.room, "session"
 		g.cur.from["room"] = at(g.roomAt)
+	}
+	if g.slotLength > 0 && g.lengthOf == p.slot {
+		g.cur.length, g.slotLength = g.slotLength, 0
+		g.cur.from["end"] = at(g.lengthAt)
 	}
 	g.cur.sessionText = g.sessionText
 	g.cur.item.Track = g.track
@@ -238,6 +245,8 @@ func (g *gatherer) more(i int, p *piece) {
 	if g.cur == nil {
 		if p.kind == lMeta && p.label == cRoom {
 			g.room, g.roomAt = p.text, i
+		} else if n := minutesOf(p.text); n > 0 && n <= 8*60 && p.time == nil && p.slot >= 0 && p.kind == lMeta {
+			g.slotLength, g.lengthOf, g.lengthAt = n, p.slot, i
 		}
 		return
 	}
@@ -285,8 +294,8 @@ func (g *gatherer) takeMeta(i int, p *piece) {
 			g.cur.from["track"] = at(i)
 		}
 	case isDuration(p.text):
-		if m := minutesRE.FindStringSubmatch(p.text); m != nil {
-			g.cur.length = atoi(m[1])
+		if n := minutesOf(p.text); n > 0 {
+			g.cur.length = n
 			g.cur.from["end"] = at(i)
 		}
 	}
@@ -294,8 +303,6 @@ func (g *gatherer) takeMeta(i int, p *piece) {
 
 // lengthInRE is a length in brackets beside a title: "(45 min)", "[20’]".
 var lengthInRE = regexp.MustCompile(`(?i)[(\[（]\s*(\d{1,3})\s*(?:'|’|′|m|min|mins|minutes?|minuten|minuter|minutos|minuti|minut|分)\.?\s*[)\]）]`)
-
-var minutesRE = regexp.MustCompile(`(?i)^\W*(\d{1,3})\s*(?:'|’|′|m\b|min)`)
 
 // classed says whether a piece stands in an element whose class or id has one
 // of the words.

@@ -219,6 +219,21 @@ func isDuration(s string) bool {
 
 var durationHeadRE = regexp.MustCompile(`(?i)^\W*\d{1,3}\s*(['’′]|min(s|\.|utes?|uter|uten|utos|uti|ut)?\.?|分|분)[\s|,·/-]+`)
 
+var lengthRE2 = regexp.MustCompile(`(?i)^\W*(?:(\d{1,2})\s*(?:h|hr|hrs|hours?|std)\.?)?\s*(?:(\d{1,3})\s*(?:'|’|′|m|min|mins|minutes?|minuten|minuter|minutos|minuti|minut|分|분)?\.?)?\W*$`)
+
+// minutesOf gives the minutes of a text that is nothing but a length ("45 min",
+// "1h", "1 h 30"), 0 for others.
+func minutesOf(s string) int {
+	if len(s) > 24 || !isDuration(s) && !strings.ContainsAny(s, "hH") {
+		return 0
+	}
+	m := lengthRE2.FindStringSubmatch(s)
+	if m == nil {
+		return 0
+	}
+	return 60*atoi(m[1]) + atoi(m[2])
+}
+
 // cleanTitle strips what is not the title: quotes, the kind before a colon,
 // durations, notes in brackets. The stripped kind comes back as prefix.
 func cleanTitle(s string) (title, prefix string) {

@@ -76,6 +76,7 @@ const (
 	cOrgEnd     concept = "orgend"
 	cHouse      concept = "house"
 	cAt         concept = "at"
+	cZone       concept = "zone"
 	cAnd        concept = "and"
 	cCountry    concept = "country"
 	cCity       concept = "city"

@@ -76,7 +76,7 @@ func (r *reader) bracketedOrganizers(out []printed, i int) []printed {
 // organizedBy gives what stands behind "organized by" and the like in a text.
 func organizedBy(text string) string {
 	words := strings.Fields(text)
-	for k := 1; k < len(words)-1 && k < 60; k++ {
+	for k := 0; k < len(words)-1 && k < 60; k++ {
 		for n := min(3, len(words)-k-1); n >= 2; n-- {
 			f := fold(strings.Join(words[k:k+n], " "))
 			if !lex().is(cOrganizers, f) || !strings.Contains(f, " ") {

@@ -269,6 +269,10 @@ func splitPeople(text string) []part {
 				flush("-")
 				continue
 			}
+			if strings.HasSuffix(b.String(), "-") && lex().is(cAnd, strings.ToLower(w)) {
+				b.WriteString(" " + w) // "Fiskeri- og Søfartsmuseet"
+				continue
+			}
 			if lex().is(cAnd, strings.ToLower(w)) || w == "&" || w == "/" || w == "+" {
 				if strings.TrimSpace(b.String()) != "" {
 					flush("and")

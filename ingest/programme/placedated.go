@@ -184,6 +184,7 @@ func townName(s string) bool {
 func (r *reader) prosePlace(text string) (p placeReading, ok bool) {
 	words := strings.Fields(text)
 	title := " " + fold(r.edition.Title) + " "
+	town := ""
 	for k := 0; k+1 < len(words) && k < 80; k++ {
 		if !lex().is(cAt, strings.ToLower(words[k])) {
 			continue
@@ -201,10 +202,13 @@ func (r *reader) prosePlace(text string) (p placeReading, ok bool) {
 				p.city = name
 			case p.venue == "" && houseLike(name):
 				p.venue = name
-			case p.city == "" && p.venue != "" && townName(name):
-				p.city = name
+			case town == "" && townName(name):
+				town = name
 			}
 		}
+	}
+	if p.city == "" && p.venue != "" {
+		p.city = town
 	}
 	if p.city == "" && p.venue == "" {
 		return placeReading{}, false

@@ -355,6 +355,13 @@ func (r *reader) scoreShort(p *piece) {
 		s[lMeta] += 5
 		s[lTitle] -= 2
 	}
+	if first, _ := utf8.DecodeRuneInString(p.text); strings.ContainsRune("⁰¹²³⁴⁵⁶⁷⁸⁹", first) {
+		// What raised numbers stand for.
+		s[lOut] += 5
+		s[lTitle] -= 4
+		s[lHead] -= 4
+		s[lPeople] -= 4
+	}
 	if bareAddress(p.text) {
 		s[lLinks] += 5
 		s[lTitle] -= 3

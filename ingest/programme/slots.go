@@ -88,6 +88,12 @@ func (r *reader) joinEnds(list []int) []int {
 		if !b.only || b.time.ranged || b.date != nil && a.date == nil || b.time.start.minutes() == a.time.start.minutes() {
 			continue
 		}
+		if n := minutesOf(b.time.printed); n > 0 && n <= 4*60 && a.time.start.minutes() > n {
+			a.time.length, b.time = n, nil // "13:00", "1h"
+			b.only = false
+			k++
+			continue
+		}
 		if ca, cb := a.line.Cell, b.line.Cell; ca != nil && (cb == nil || ca.Table != cb.Table || ca.Row != cb.Row) || ca == nil && (cb != nil || b.boundary >= 2 || b.line.Gap > 1) {
 			continue
 		}
@@ -231,7 +237,7 @@ func (r *reader) reach(first, anchor int, unit *html.Node, limit int, final bool
 		if !r.inside(i, around) {
 			break
 		}
-		if final && i > anchor && !r.inside(i, unit) && r.strange(i, anchors) {
+		if final && i > anchor && !r.inside(i, unit) && (r.strange(i, anchors) || r.namesOrganizers(i)) {
 			break
 		}
 		last = i
@@ -259,6 +265,12 @@ func (r *reader) strange(i int, anchors []int) bool {
 		}
 	}
 	return true
+}
+
+// namesOrganizers says whether a piece tells who put the whole on.
+func (r *reader) namesOrganizers(i int) bool {
+	p := &r.pieces[i]
+	return p.label == cOrganizers || len(p.text) < 160 && organizedBy(p.text) != ""
 }
 
 // reachText is reach for a page saved as text, where only bullets, blanks and

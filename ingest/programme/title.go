@@ -123,6 +123,9 @@ func (r *reader) dropProgrammeParts(t string) string {
 		out.WriteString(p)
 	}
 	s := out.String()
+	if m := bracketEndRE.FindStringSubmatch(s); m != nil && len(m[0]) < len(s) && onlyDate(m[1]) && len(yearsIn(m[1])) > 0 {
+		s = strings.TrimSuffix(s, m[0])
+	}
 	w := strings.Fields(s)
 	if n := lex().ends(cProgramme, strings.Fields(fold(s))); n > 0 && len(w) > n {
 		s = strings.Join(w[:len(w)-n], " ")
@@ -138,7 +141,7 @@ func programmeWords(w []string) bool {
 		return true
 	}
 	switch f {
-	case "home", "index", "welcome", "untitled", "untitled document", "untitled page", "main", "home page", "startsida", "accueil", "inicio", "start", "homepage", "startseite":
+	case "home", "index", "welcome", "untitled", "untitled document", "untitled page", "main", "home page", "startsida", "accueil", "inicio", "start", "homepage", "startseite", "wiki":
 		return true
 	}
 	n := l.count(cProgramme, w) + l.count(cSpeakers, w)

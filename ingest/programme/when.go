@@ -141,8 +141,8 @@ func (r *reader) metaLine(p *piece) bool {
 		switch {
 		case isDuration(part), onlyDate(part):
 			clear++
-			if m := minutesRE.FindStringSubmatch(part); m != nil {
-				p.length = atoi(m[1])
+			if n := minutesOf(part); n > 0 {
+				p.length = n
 			}
 			if len(d) > 0 && date == nil {
 				date = &d[0]

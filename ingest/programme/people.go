@@ -255,25 +255,11 @@ func splitPeople(text string) []part {
 			depth--
 		}
 		if depth == 0 {
-			switch w {
-			case ",", "，", "、":
-				flush(",")
-				continue
-			case ";", "；":
-				flush(";")
-				continue
-			case "\n":
-				flush("\n")
-				continue
-			case "|", "—", "–", "-", "•", "·":
-				flush("-")
+			if sep := sepOf(w); sep != "" {
+				flush(sep)
 				continue
 			}
-			if strings.HasSuffix(b.String(), "-") && lex().is(cAnd, strings.ToLower(w)) {
-				b.WriteString(" " + w) // "Fiskeri- og Søfartsmuseet"
-				continue
-			}
-			if lex().is(cAnd, strings.ToLower(w)) || w == "&" || w == "/" || w == "+" {
+			if isAnd(w) && !strings.HasSuffix(b.String(), "-") { // not "Fiskeri- og Søfartsmuseet"
 				if strings.TrimSpace(b.String()) != "" {
 					flush("and")
 				}
@@ -287,6 +273,27 @@ func splitPeople(text string) []part {
 	}
 	flush("")
 	return out
+}
+
+// isAnd says whether a word or sign parts two people as "and" does.
+func isAnd(w string) bool {
+	return lex().is(cAnd, strings.ToLower(w)) || w == "&" || w == "/" || w == "+"
+}
+
+// sepOf gives the sort of separator that a word is: "," ";" "-" or a line's end;
+// "" for none.
+func sepOf(w string) string {
+	switch w {
+	case ",", "，", "、":
+		return ","
+	case ";", "；":
+		return ";"
+	case "\n":
+		return w
+	case "|", "—", "–", "-", "•", "·":
+		return "-"
+	}
+	return ""
 }
 
 // splitKeep splits at blanks and makes separators words of their own.

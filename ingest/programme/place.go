@@ -328,18 +328,6 @@ func (p *placeReading) readVenue(parts []string, cityAt int, label bool) {
 
 var inAtRE = regexp.MustCompile(`^(?:(?i:held |hosted |located )?(?i:in|at|im|i|à|en|em|na|på|on|online and in|online und in|w|v|v|ve)\s+(?:the\s+)?|the\s+)`)
 
-// townLike says whether a part of a dated line may be a town that is not known:
-// a capitalized word or two, nothing of an institution or a room.
-func townLike(s string) bool {
-	w := strings.Fields(s)
-	f := strings.Fields(fold(s))
-	if len(w) == 0 || len(w) > 3 || hasDigit(s) || orgWords(s) > 0 || lex().has(cRoom, f) || lex().has(cTitleWords, f) || lex().has(cProgramme, f) || lex().has(cSession, f) || lex().has(cStop, f) || len(f) == 0 {
-		return false
-	}
-	first, _ := utf8.DecodeRuneInString(s)
-	return unicode.IsUpper(first) && s != strings.ToUpper(s)
-}
-
 // cityInside looks for a known town within a part ("Plaza Hotel Denver", "i Kista").
 func (p *placeReading) cityInside(parts []string) {
 	for _, s := range parts {

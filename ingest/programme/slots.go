@@ -89,7 +89,9 @@ func (r *reader) joinEnds(list []int) []int {
 			continue
 		}
 		if n := minutesOf(b.time.printed); n > 0 && n <= 4*60 && a.time.start.minutes() > n {
-			a.time.length, b.time = n, nil // "13:00", "1h"
+			span := *a.time // "13:00", "1h"
+			span.length, span.endAt = n, list[k+1]
+			a.time, b.time = &span, nil
 			b.only = false
 			k++
 			continue

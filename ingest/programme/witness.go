@@ -19,7 +19,9 @@ type testimony struct {
 	Venue, City, Country string
 	Organizers, People   []string
 	Hint                 *htmltext.Hint // that it was read from
-	Parts                []testimony    // gatherings within it
+	// Hints are those of single values, where they have elements of their own.
+	Hints map[string]*htmltext.Hint
+	Parts []testimony // gatherings within it
 }
 
 // moment is a day and perhaps a time of day.
@@ -109,6 +111,14 @@ func gatheringsIn(v any, hint *htmltext.Hint, depth int) []testimony {
 	return out
 }
 
+// hint gives where a value was said.
+func (w *testimony) hint(value string) *htmltext.Hint {
+	if h := w.Hints[value]; h != nil {
+		return h
+	}
+	return w.Hint
+}
+
 // eventType says whether a type of schema.org is one of events.
 func eventType(kind string) bool {
 	return strings.HasSuffix(kind, "Event") || strings.HasSuffix(kind, "/Event") || strings.HasSuffix(kind, "EventSeries")
@@ -178,8 +188,9 @@ func testimonyOf(g *htmltext.Thing) testimony {
 		Name: g.First("name"), Start: momentOf(g.First("startDate")), End: momentOf(g.First("endDate")), Venue: g.First("location.name"), City: g.First("location.addressLocality"), Country: g.First("location.addressCountry"),
 		Organizers: g.All("organizer"), People: g.All("performer"), Hint: &htmltext.Hint{Content: g.First("name"), Node: g.Node},
 	}
+	t.Hints = map[string]*htmltext.Hint{"start": g.Hint("startDate"), "end": g.Hint("endDate"), "venue": g.Hint("location.name"), "city": g.Hint("location.addressLocality"), "country": g.Hint("location.addressCountry"), "people": g.Hint("performer")}
 	if t.Venue == "" {
-		t.Venue = g.First("location")
+		t.Venue, t.Hints["venue"] = g.First("location"), g.Hint("location")
 	}
 	for _, p := range g.Parts {
 		if part := testimonyOf(p); part.Name != "" {
@@ -231,11 +242,11 @@ func (r *reader) hearDates(shown []datedLine) []datedLine {
 		r.witness.Start, r.witness.End = moment{}, moment{}
 		return shown
 	}
-	said := dateSpan{year: start.Year(), month: int(start.Time().Month()), day: start.Time().Day(), weekday: -1, printed: r.witness.Hint.Content}
+	said := dateSpan{year: start.Year(), month: int(start.Time().Month()), day: start.Time().Day(), weekday: -1, printed: r.witness.hint("start").Content}
 	if end := r.witness.End.date; end > start {
 		said.year2, said.month2, said.day2 = end.Year(), int(end.Time().Month()), end.Time().Day()
 	}
-	return append(shown, datedLine{said, spot{hint: r.witness.Hint}, score + 0.5})
+	return append(shown, datedLine{said, spot{hint: r.witness.hint("start")}, score + 0.5})
 }
 
 // hearPlace hears where the edition's witness says that it is. What the page
@@ -267,7 +278,7 @@ func (r *reader) hearPlace(e *archive.EditionInfo) {
 			continue // a country's code is a machine's word
 		}
 		*field.value = field.said
-		e.Places[field.name] = r.placeOf(spot{hint: w.Hint}, field.said, sure)
+		e.Places[field.name] = r.placeOf(spot{hint: w.hint(field.name)}, field.said, sure)
 	}
 }
 
@@ -336,10 +347,10 @@ func (r *reader) hearItems(items []archive.Item) {
 }
 
 func (r *reader) hearItem(k int, it *archive.Item, w *testimony) {
-	told := source{piece: -1, hint: w.Hint, sure: 0.6}
+	told := func(value string) source { return source{piece: -1, hint: w.hint(value), sure: 0.6} }
 	if it.Date == "" && w.Start.date != "" {
 		it.Date = w.Start.date
-		r.from[k]["date"] = told
+		r.from[k]["date"] = told("start")
 	}
 	switch {
 	case w.Start.clock == "":
@@ -348,19 +359,19 @@ func (r *reader) hearItem(k int, it *archive.Item, w *testimony) {
 		return
 	case it.Start == "":
 		it.Start = w.Start.clock
-		r.from[k]["start"] = told
+		r.from[k]["start"] = told("start")
 	case it.Start != w.Start.clock:
 		r.contradict(archive.FindingTimeOdd, "start", "The page's data for machines let “"+it.Title+"” start at "+string(w.Start.clock)+", the page at "+string(it.Start)+".", w.Hint)
 		return
 	}
 	if it.End == "" && w.End.clock != "" && it.Start == w.Start.clock && w.End.date == w.Start.date && w.End.clock > w.Start.clock {
 		it.End = w.End.clock
-		r.from[k]["end"] = told
+		r.from[k]["end"] = told("end")
 	}
 	if len(it.Speakers) == 0 {
 		for _, name := range w.People {
 			if c := cleanName(name); c != "" && r.shows(name) {
-				r.from[k][inList("speakers", len(it.Speakers))] = told
+				r.from[k][inList("speakers", len(it.Speakers))] = told("people")
 				it.Speakers = append(it.Speakers, archive.Credit{Name: c})
 			}
 		}

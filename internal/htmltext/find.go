@@ -66,7 +66,12 @@ func (d *Doc) Find(path string, line int, quote string) (spot Spot, ok bool) {
 		}
 	}
 	if spot.Line < 0 && !inHead(n) {
-		spot.Line = d.lineAround(n)
+		spot.Line = d.lineAround(n, quote)
+		if spot.Line >= 0 && quote != "" {
+			if from := strings.Index(d.Lines[spot.Line].Text, quote); from >= 0 {
+				spot.From, spot.To = from, from+len(quote)
+			}
+		}
 	}
 	return spot, true
 }
@@ -130,13 +135,22 @@ func (d *Doc) shows(link int) (line, from, to int) {
 	return -1, 0, 0
 }
 
-// lineAround gives the first line of the block that an inline element stands in, or -1.
-func (d *Doc) lineAround(n *html.Node) int {
+// lineAround gives the line of the block that an inline element stands in: the
+// first that has the quote, else the first; -1 when it has none.
+func (d *Doc) lineAround(n *html.Node, quote string) int {
 	for p := n.Parent; p != nil; p = p.Parent {
+		first := -1
 		for i := range d.Lines {
-			if d.Lines[i].Node == p {
+			switch {
+			case d.Lines[i].Node != p:
+			case strings.Contains(d.Lines[i].Text, quote):
 				return i
+			case first < 0:
+				first = i
 			}
+		}
+		if first >= 0 {
+			return first
 		}
 		if !inline(p.DataAtom) {
 			break

@@ -17,6 +17,7 @@ type Thing struct {
 	Node  *html.Node
 	Parts []*Thing // gatherings within it
 	props map[string][]string
+	nodes map[string]*html.Node // of each property's first value
 }
 
 // First gives the first value of a property, or "".
@@ -29,6 +30,15 @@ func (t *Thing) First(name string) string {
 
 // All gives the values of a property, each once; nil when there are none.
 func (t *Thing) All(name string) []string { return t.props[name] }
+
+// Hint is the element that says the first value of a property, with that as it
+// stands there; nil when there is none.
+func (t *Thing) Hint(name string) *Hint {
+	if t.nodes[name] == nil {
+		return nil
+	}
+	return &Hint{Name: name, Content: t.First(name), Node: t.nodes[name]}
+}
 
 // maxThingText bounds a property's value.
 const maxThingText = 300
@@ -69,7 +79,7 @@ func (g *gatherings) walk(n *html.Node, in *Thing, path string) {
 				}
 				scope := isThing(k)
 				if !scope {
-					in.add(name, value(k))
+					in.add(name, value(k), k)
 				} else {
 					within = name
 				}
@@ -88,7 +98,7 @@ func (g *gatherings) begin(n *html.Node, in *Thing) *Thing {
 		return nil
 	}
 	g.left--
-	t := &Thing{Node: n, props: map[string][]string{}}
+	t := &Thing{Node: n, props: map[string][]string{}, nodes: map[string]*html.Node{}}
 	if in != nil {
 		in.Parts = append(in.Parts, t)
 	} else {
@@ -151,11 +161,14 @@ func propsOf(n *html.Node, in *Thing) []string {
 	return out
 }
 
-func (t *Thing) add(name, v string) {
+func (t *Thing) add(name, v string, n *html.Node) {
 	// The parts of an address are those of the place.
 	name = strings.Replace(name, ".address.", ".", 1)
 	if v == "" || len(t.props) > 60 || len(t.props[name]) > 60 || slices.Contains(t.props[name], v) {
 		return
+	}
+	if t.nodes[name] == nil {
+		t.nodes[name] = n
 	}
 	t.props[name] = append(t.props[name], v)
 }
@@ -164,7 +177,7 @@ func (t *Thing) add(name, v string) {
 func (t *Thing) lift(path string) {
 	if path == "performer" || path == "organizer" {
 		for _, v := range t.props[path+".name"] {
-			t.add(path, v)
+			t.add(path, v, t.nodes[path+".name"])
 		}
 	}
 }

@@ -61,8 +61,8 @@ type option struct {
 type deskDeck struct{ Address, Size string }
 
 type deskFinding struct {
-	Code, Text, Quote string
-	Talk              link
+	Code, Field, Text, Quote string
+	Talk                     link
 }
 
 type deskTalk struct {
@@ -141,7 +141,7 @@ func (s *Site) editedTalk(ctx context.Context, l *locale, id archive.TalkID) (*e
 	if snap, err := s.db.Snapshot(ctx, t.Snapshot); err == nil {
 		e.source = webAddress(snap.Address)
 	}
-	found, err := s.db.Findings(ctx, t.Edition())
+	found, err := s.db.OpenTasks(ctx, t.Edition())
 	if err != nil {
 		return nil, err
 	}
@@ -153,16 +153,22 @@ func (s *Site) editedTalk(ctx context.Context, l *locale, id archive.TalkID) (*e
 	return e, nil
 }
 
-func findingLine(l *locale, f store.FoundFinding, title string) deskFinding {
-	line := deskFinding{Code: codeName(l, f.Code), Text: f.Text}
-	if f.URL != "" {
-		line.Text += " (" + shorten(f.URL, 120) + ")"
+func findingLine(l *locale, k store.Task, title string) deskFinding {
+	line := deskFinding{Code: codeName(l, k.Code), Text: k.Text}
+	if k.URL != "" {
+		line.Text += " (" + shorten(k.URL, 120) + ")"
 	}
-	if f.Place != nil {
-		line.Quote = shorten(f.Place.Quote, 160)
+	switch {
+	case k.Sure > 0: // its text is the quote
+		line.Text, line.Quote = "", shorten(k.Text, 160)
+	case k.Place != nil:
+		line.Quote = shorten(k.Place.Quote, 160)
 	}
-	if f.Talk != "" && title != "" {
-		line.Talk = link{Name: title, URL: editURL(string(f.Talk))}
+	if k.Field != "" {
+		line.Field = fieldName(l, k.Field)
+	}
+	if k.Talk != "" && title != "" {
+		line.Talk = link{Name: title, URL: editURL(string(k.Talk))}
 	}
 	return line
 }
@@ -188,7 +194,7 @@ func (s *Site) editedEdition(ctx context.Context, l *locale, id archive.EditionI
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.db.Findings(ctx, id)
+	found, err := s.db.OpenTasks(ctx, id)
 	if err != nil {
 		return nil, err
 	}

@@ -65,7 +65,38 @@ func (db *DB) Worklist(ctx context.Context, edition archive.EditionID) ([]Task, 
 	return list, nil
 }
 
+// OpenTasks is the Worklist of one edition in the order in which things were
+// found, each by itself.
+func (db *DB) OpenTasks(ctx context.Context, edition archive.EditionID) ([]Task, error) {
+	list, err := remembered(ctx, db, "open tasks "+string(edition), func() (list []Task, err error) {
+		err = db.view(ctx, func(t *tx) error {
+			list, err = t.openTasks(edition)
+			return err
+		})
+		return list, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open tasks of %s: %w", edition, err)
+	}
+	return list, nil
+}
+
 func (t *tx) worklist(edition archive.EditionID) ([]Task, error) {
+	list, err := t.openTasks(edition)
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		if err := t.reach(&list[i]); err != nil {
+			return nil, err
+		}
+	}
+	list = together(list)
+	slices.SortStableFunc(list, func(a, b Task) int { return cmp.Compare(b.Score(), a.Score()) })
+	return list, nil
+}
+
+func (t *tx) openTasks(edition archive.EditionID) ([]Task, error) {
 	list, err := t.findingTasks(edition)
 	if err != nil {
 		return nil, err
@@ -88,15 +119,7 @@ func (t *tx) worklist(edition archive.EditionID) ([]Task, error) {
 	if err != nil {
 		return nil, err
 	}
-	list = slices.DeleteFunc(list, func(k Task) bool { return dismissed[k.Edition][k.dismissal()] })
-	for i := range list {
-		if err := t.reach(&list[i]); err != nil {
-			return nil, err
-		}
-	}
-	list = together(list)
-	slices.SortStableFunc(list, func(a, b Task) int { return cmp.Compare(b.Score(), a.Score()) })
-	return list, nil
+	return slices.DeleteFunc(list, func(k Task) bool { return dismissed[k.Edition][k.dismissal()] }), nil
 }
 
 func (k Task) dismissal() Dismissal {

@@ -63,6 +63,10 @@ func TestWorklist(t *testing.T) {
 	if diff := cmp.Diff(want[:1], tasks(t, db, "")); diff != "" {
 		t.Error(diff)
 	}
+	open, err := db.OpenTasks(ctx, "kiln-days/2020")
+	if err != nil || len(open) != 3 || open[2].Talk != "kiln-days/2020/firing-2" {
+		t.Errorf("each by itself (%v): %+v", err, open)
+	}
 	must(t, db.Undo(ctx, act, me))
 	if got := tasks(t, db, ""); len(got) != 2 {
 		t.Errorf("after undo: %q", got)

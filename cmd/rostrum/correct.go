@@ -98,13 +98,15 @@ func describe(act store.Act) string {
 		Before    []archive.PersonID
 		Destroyed bool
 		Text      string
+		Via       store.Via
 	}
 	if err := json.Unmarshal(act.Detail, &d); err != nil {
 		return string(act.Verb) + " " + act.Name
 	}
 	switch act.Verb {
 	case store.VerbCorrect:
-		return fmt.Sprintf("%s %s: %s -> %s", act.Name, d.Field, shown(archive.FieldText(d.Field, d.Was)), shown(archive.FieldText(d.Field, d.Value)))
+		how := map[store.Via]string{store.ViaSuggestion: ", as a visitor suggested", store.ViaSpeaker: ", by a private link"}[d.Via]
+		return fmt.Sprintf("%s %s: %s -> %s%s", act.Name, d.Field, shown(archive.FieldText(d.Field, d.Was)), shown(archive.FieldText(d.Field, d.Value)), how)
 	case store.VerbMerge:
 		of := ""
 		if act.Thing == store.ThingSeries {

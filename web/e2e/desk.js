@@ -192,8 +192,10 @@ test('suggestions by keys: accept, reject, take back', { skip }, async (t) => {
   assert.match(await page.locator('.queue > li.here').innerText(), /changed since/);
   await me.press('r');
   await page.waitForURL(/settled=2/);
+  await page.waitForLoadState('load');
   await me.press('u');
   await page.waitForFunction(() => document.querySelectorAll('.queue > li').length === 2);
+  await page.waitForLoadState('load'); // keys are heard from then on
   await me.press('j');
   await me.press('r');
   await page.waitForFunction(() => document.querySelectorAll('.queue > li').length === 1);

@@ -45,7 +45,12 @@ func (h *heads) has(word string) bool {
 		return h.any
 	}
 	n := headOf(word)
-	return h.seen[n/64]&(1<<(n%64)) != 0
+	if h.seen[n/64]&(1<<(n%64)) != 0 {
+		return true
+	}
+	// Polish cuts before, too.
+	rest := strings.TrimPrefix(strings.TrimPrefix(word, "naj"), "nie")
+	return len(rest) > 2 && len(rest) < len(word) && h.has(rest)
 }
 
 // Fragment is a piece of a text with the places to mark.
@@ -57,8 +62,6 @@ type Fragment struct {
 // marker makes the Marker of a plan.
 func (v *view) marker(p *plan, pool *stemmers) *Marker {
 	m := &Marker{pool: pool, stems: map[string]bool{}, words: map[string]bool{}, met: map[string]bool{}, langs: v.columns.languages}
-	// Polish forms are looked up in a table, and may begin in another way.
-	m.heads.any = slices.Contains(m.langs, "pl")
 	for _, s := range p.wished {
 		m.learn(s)
 	}
@@ -177,7 +180,7 @@ func (m *Marker) forms(raw string) []string {
 	}
 	var out []string
 	for _, lang := range m.langs {
-		out = append(out, m.stem.stems(lower, folded, sc, lang)...)
+		out = append(out, m.stem.look(raw, sc, language(lang, sc)).stems...)
 	}
 	return out
 }

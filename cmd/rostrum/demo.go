@@ -178,10 +178,14 @@ func (a *app) takeBundle(ctx context.Context) (err error) {
 	in := ingest.New(ingest.Config{DB: db, Fetch: client, Slides: pool, Log: a.logger(), Now: a.now})
 	w := &addWatch{a: a, bar: a.newBar("demo")}
 	defer w.bar.clear()
+	watch := w.event
+	if a.json {
+		watch = nil // the demo's answer is its address and nothing else
+	}
 	for _, site := range demoSites() {
 		for _, page := range site.pages {
 			source := "http://" + site.host + "/" + page
-			report, err := in.Add(ctx, ingest.AddRequest{Source: source, Series: site.series}, w.event)
+			report, err := in.Add(ctx, ingest.AddRequest{Source: source, Series: site.series}, watch)
 			if err == nil && report.Failed() {
 				err = errors.Join(report.Sources[0].Err, errors.Join(report.Sources[0].Bad...))
 			}

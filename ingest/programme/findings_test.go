@@ -1,0 +1,52 @@
+package programme_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"rostrum/archive"
+	"rostrum/ingest/programme"
+)
+
+// TestFindings tells what is odd in a programme, at its item and with its place.
+func TestFindings(t *testing.T) {
+	const head = `<head><title>Weir Days 2012</title></head><body><h1>Weir Days 2012</h1>`
+	const rest = `<li>11:00 - 11:45 Fish on their way up, Cecilia Ask</li><li>12:00 - 12:45 Ice against timber, Gun Ek</li>`
+	type finding struct {
+		Code         archive.FindingCode
+		Field, Title string
+		Placed       bool
+	}
+	for name, test := range map[string]struct {
+		body string
+		want []finding
+	}{
+		"nothing odd":     {`<p>Friday 4 May 2012</p><ul><li>09:00 - 09:45 Sluices that open, Anna Strid</li>` + rest + `</ul>`, nil},
+		"ends too early":  {`<p>4 May 2012</p><ul><li>09:00 - 09:45 What the gauge forgot, Eva Rask</li><li>10:00 - 09:30 Sluices that open, Anna Strid</li>` + rest + `</ul>`, []finding{{archive.FindingTimeOdd, "end", "Sluices that open", true}}},
+		"another weekday": {`<p>Monday 4 May 2012</p><ul><li>09:00 - 09:45 Sluices that open, Anna Strid</li>` + rest + `</ul>`, []finding{{archive.FindingDateOdd, "start_date", "", false}}},
+		"slides spoken of": {`<p>4 May 2012</p><ul><li>09:00 - 09:45 Sluices that open, Anna Strid (slides)</li>` + rest + `</ul>`,
+			[]finding{{archive.FindingSlidesUnlinked, "slides", "Sluices that open", true}}},
+		"two closing times": {`<p>4 May 2012, 9:00 - 17:00</p><ul><li>09:00 - 09:45 Sluices that open, Anna Strid</li>` + rest + `</ul><p>When: 4 May 2012, 9:00 - 18:00</p>`,
+			[]finding{{archive.FindingTwoEnds, "end_date", "", false}}},
+		"nothing there": {`<p>Come and see our weir. It is old.</p>`, []finding{{archive.FindingNoItems, "", "", false}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, err := programme.Read(at("https://weir.example/2012/", head+test.body+"</body>"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []finding
+			for _, f := range p.Findings {
+				one := finding{Code: f.Code, Field: f.Field, Placed: f.Place != nil}
+				if f.Item != nil {
+					one.Title = p.Items[*f.Item].Title
+				}
+				got = append(got, one)
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("%s\n%v", diff, p.Findings)
+			}
+		})
+	}
+}

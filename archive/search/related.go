@@ -182,6 +182,19 @@ func (m *model) shared(a, b uint32, n int) []uint32 {
 // spelling returns the word that a stem is mostly written as; the stem itself
 // when no word of the archive begins so.
 func (v *view) spelling(st *stemmer, stem string) (string, error) {
+	if known, ok := v.spellings.Load(stem); ok {
+		if word, ok := known.(string); ok {
+			return word, nil
+		}
+	}
+	word, err := v.spell(st, stem)
+	if err == nil {
+		v.spellings.Store(stem, word)
+	}
+	return word, err
+}
+
+func (v *view) spell(st *stemmer, stem string) (string, error) {
 	counts := map[string]uint64{}
 	begin := stem
 	if len(begin) > 3 && isASCII(begin) {

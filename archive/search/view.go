@@ -3,6 +3,7 @@ package search
 import (
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -24,6 +25,10 @@ type view struct {
 	scratch  *scratchPool
 	counters *counterPool
 	weights  weights
+
+	// spellings remembers words for stems: finding one reads all words that
+	// begin alike, and related talks share the same few.
+	spellings sync.Map
 
 	refs atomic.Int64
 }

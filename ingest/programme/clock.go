@@ -94,10 +94,11 @@ func spanAt(s string, i int) (timeSpan, bool) {
 		}
 	}
 	start, n, ok := clockAt(s, i)
+	if mended, m, good := slipAt(s, i); good && (!ok || start.bare) {
+		start, n, ok = mended, m, true
+	}
 	if !ok {
-		if start, n, ok = slipAt(s, i); !ok {
-			return timeSpan{}, false
-		}
+		return timeSpan{}, false
 	}
 	sp := timeSpan{from: i, to: n, start: start}
 	rangeAfter(s, &sp)

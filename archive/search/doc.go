@@ -23,7 +23,8 @@
 // # What it keeps in memory
 //
 // A view: one snapshot of the index, the rows as columns, and postings decoded
-// on demand, merged over the fields of a word and kept within a bound. A view
+// on demand, merged over the fields of a word and kept within a bound; those of
+// the commonest words are read ahead, since reading costs more than scoring. A view
 // never changes; following the store makes the next one, and a search under
 // way keeps the view it began with.
 //
@@ -40,7 +41,7 @@
 // have, whether title and people say it as it was spelled, and what was learned
 // from the archive's own text (model.go): words that the best talks share, and
 // vectors that bring near what speaks of the same things in other words.
-// Learning goes on in the background; what it needs lies in memory only.
+// Learning goes on in the background; what was learned lies beside the index.
 //
 // # How to measure
 //

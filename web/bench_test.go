@@ -90,7 +90,7 @@ func benchSite(b *testing.B, talks int) (http.Handler, []string) {
 //
 //	ROSTRUM_BENCH_TALKS=100000 go test ./web -run '^$' -bench SearchPage -benchtime 1x -timeout 2h
 func BenchmarkSearchPage(b *testing.B) {
-	talks, _ := strconv.Atoi(os.Getenv("ROSTRUM_BENCH_TALKS")) //nolint:errcheck // 0 is all of pyvideo
+	talks, _ := strconv.Atoi(os.Getenv("ROSTRUM_BENCH_TALKS")) // 0 is all of pyvideo
 	handler, titles := benchSite(b, talks)
 	const clients, each, warm = 8, 100, 20
 	rng := rand.New(rand.NewPCG(8, 1)) //nolint:gosec // the same questions each time

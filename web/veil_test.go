@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/json"
 	"maps"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -97,7 +98,7 @@ func TestFormerNameIsNowhere(t *testing.T) {
 		t.Errorf("the chosen name stands %d times", june)
 	}
 	// Who kept the old address finds her.
-	if res, _ := s.get(t, "/people/marta-rydberg"); res.StatusCode != 301 && res.StatusCode != 308 || res.Header.Get("Location") != "/people/june-holm" {
+	if res, _ := s.get(t, "/people/marta-rydberg"); res.StatusCode != http.StatusMovedPermanently && res.StatusCode != http.StatusPermanentRedirect || res.Header.Get("Location") != "/people/june-holm" {
 		t.Errorf("the old address answers %d %s", res.StatusCode, res.Header.Get("Location"))
 	}
 }

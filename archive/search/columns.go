@@ -17,7 +17,6 @@ type columns struct {
 	slides     []slideAt // by slide ordinal
 	slideFrom  []uint32  // by talk: the first of its slides
 	slideCount []uint16  // and how many it has
-	slideLen   []float32 // its length as a part of the average
 	lengths    [talkFields][]float32
 	words      uint64 // of all fields and slides
 

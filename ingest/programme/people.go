@@ -230,30 +230,14 @@ func splitPeople(text string) []part {
 	flush := func(sep string) {
 		s := strings.TrimSpace(b.String())
 		b.Reset()
-		if s == "" {
-			if len(out) > 0 && (sep == ";" || sep == "\n" || out[len(out)-1].sep == ",") {
-				out[len(out)-1].sep = sep
-			}
-			return
+		if s != "" {
+			out = append(out, newPart(s, sep))
+		} else if n := len(out) - 1; n >= 0 && (sep == ";" || sep == "\n" || out[n].sep == ",") {
+			out[n].sep = sep
 		}
-		p := part{sep: sep}
-		p.text = s
-		if strings.ContainsAny(s, "([（［") {
-			for _, m := range parenRE.FindAllStringSubmatch(s, -1) {
-				p.parens = append(p.parens, strings.TrimSpace(m[1]))
-			}
-			p.text = strings.TrimSpace(parenRE.ReplaceAllString(s, " "))
-		}
-		out = append(out, p)
 	}
-	words := splitKeep(text)
-	for _, w := range words {
-		switch {
-		case strings.ContainsAny(w, "([（［") && !strings.ContainsAny(w, ")]）］"):
-			depth++
-		case strings.ContainsAny(w, ")]）］") && !strings.ContainsAny(w, "([（［") && depth > 0:
-			depth--
-		}
+	for _, w := range splitKeep(text) {
+		depth = max(0, depth+brackets(w))
 		if depth == 0 {
 			if sep := sepOf(w); sep != "" {
 				flush(sep)
@@ -273,6 +257,31 @@ func splitPeople(text string) []part {
 	}
 	flush("")
 	return out
+}
+
+// newPart takes what stands in brackets out of a stretch of a list.
+func newPart(text, sep string) part {
+	p := part{text: text, sep: sep}
+	if !strings.ContainsAny(text, "([（［") {
+		return p
+	}
+	for _, m := range parenRE.FindAllStringSubmatch(text, -1) {
+		p.parens = append(p.parens, strings.TrimSpace(m[1]))
+	}
+	p.text = strings.TrimSpace(parenRE.ReplaceAllString(text, " "))
+	return p
+}
+
+// brackets is 1 for a word that opens a bracket, -1 for one that closes it, else 0.
+func brackets(w string) int {
+	opens, closes := strings.ContainsAny(w, "([（［"), strings.ContainsAny(w, ")]）］")
+	switch {
+	case opens && !closes:
+		return 1
+	case closes && !opens:
+		return -1
+	}
+	return 0
 }
 
 // isAnd says whether a word or sign parts two people as "and" does.

@@ -90,18 +90,18 @@ func TestDatesInTexts(t *testing.T) {
 		"version 3.4":                            "",
 	}
 	for text, want := range tests {
-		got := ""
+		var said strings.Builder
 		for _, d := range findDates(text) {
 			first, last := d.withYear(2014)
 			if first == "" {
 				continue
 			}
-			got += string(first)
+			said.WriteString(string(first))
 			if last != first {
-				got += "/" + string(last)
+				said.WriteString("/" + string(last))
 			}
 		}
-		if got != want {
+		if got := said.String(); got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)
 		}
 	}

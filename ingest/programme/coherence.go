@@ -7,16 +7,19 @@ import "rostrum/archive"
 // that look like something else.
 func (r *reader) coherence(items []archive.Item, timed bool) float64 {
 	total := 0.0
-	people, talks := 0, 0
+	people, talks, clocked := 0, 0, 0
 	for i := range items {
 		if items[i].Kind.TalkLike() {
 			talks++
 			if len(items[i].Speakers) > 0 {
 				people++
 			}
+			if items[i].Start != "" {
+				clocked++
+			}
 		}
 	}
-	peopled := talks > 0 && people*2 > talks
+	peopled, clockwork := people*2 > talks, clocked*2 > talks
 	for i := range items {
 		it := &items[i]
 		w := 0.5 + 0.5*titleScore(it.Title)
@@ -31,6 +34,8 @@ func (r *reader) coherence(items []archive.Item, timed bool) float64 {
 		}
 		if it.Start != "" {
 			w += 0.7
+		} else if clockwork && it.Kind.TalkLike() {
+			w -= 0.7
 		}
 		if it.Abstract != "" && it.Kind.TalkLike() {
 			w += 0.2

@@ -37,7 +37,7 @@ func (r *reader) findOdd(prog *archive.Programme) {
 	for i := range prog.Items {
 		r.oddItem(prog, i, timed*2 > len(prog.Items), add)
 	}
-	r.oddEdition(prog, add)
+	prog.Findings = append(prog.Findings, r.oddEdition(prog)...)
 	prog.Findings = append(prog.Findings, r.contradictions...)
 }
 
@@ -69,35 +69,55 @@ func (r *reader) oddItem(prog *archive.Programme, i int, timed bool, add finding
 	}
 }
 
-func (r *reader) oddEdition(prog *archive.Programme, add findingAdder) {
+// oddEdition tells what is odd in the page's words on the edition, each with the line that says it.
+func (r *reader) oddEdition(prog *archive.Programme) []archive.Finding {
+	var out []archive.Finding
+	add := func(code archive.FindingCode, at spot, field, text string) {
+		place := r.placeOf(at, "", 0)
+		out = append(out, archive.Finding{Code: code, Text: text, Field: field, Place: &place})
+	}
 	ends := map[string]bool{}
 	for i := range r.doc.Lines {
 		l := &r.doc.Lines[i]
 		if len(l.Text) > 300 || r.inSlots(i) {
 			continue
 		}
-		if d := findDates(l.Text); len(d) == 1 && d[0].month > 0 && d[0].day2 == 0 {
-			if t := findTimes(l.Text); len(t) == 1 && t[0].ranged && prog.Edition.StartDate != "" {
-				if first, _ := d[0].withYear(r.year); first == prog.Edition.StartDate {
-					ends[fmt.Sprintf("%02d:%02d", t[0].end.hour, t[0].end.minute)] = true
-				}
+		if end := r.closing(l.Text, prog.Edition.StartDate); end != "" && !ends[end] {
+			ends[end] = true
+			if len(ends) == 2 {
+				add(archive.FindingTwoEnds, spot{line: i}, "end_date", "Two different closing times are printed for the same day.")
 			}
 		}
 		head, _, ok := cutColon(l.Text)
 		if rest := strings.TrimSpace(strings.TrimPrefix(l.Text, head+":")); ok && lex().has(cPrevious, strings.Fields(fold(head))) && prog.Edition.Title != "" && fold(rest) == fold(prog.Edition.Title) {
-			add(archive.FindingSelfLink, -1, "related_editions", "What is called another edition bears this edition's own name.")
+			add(archive.FindingSelfLink, spot{line: i}, "related_editions", "What is called another edition bears this edition's own name.")
 		}
-	}
-	if len(ends) > 1 {
-		add(archive.FindingTwoEnds, -1, "end_date", "Two different closing times are printed for the same day.")
 	}
 	for _, d := range r.dates {
 		if d.date.weekday < 0 || d.date.month == 0 || d.score < 0.2 {
 			continue
 		}
 		if first, _ := d.date.withYear(r.year); first != "" && int(first.Time().Weekday()) != d.date.weekday {
-			add(archive.FindingDateOdd, -1, "start_date", fmt.Sprintf("The weekday printed with %s is not the one of that day.", first))
+			add(archive.FindingDateOdd, d.spot, "start_date", fmt.Sprintf("The weekday printed with %s is not the one of that day.", first))
 			break
 		}
 	}
+	return out
+}
+
+// closing gives the time at which a line says that a day ends; "" when it is of
+// another day, or of none.
+func (r *reader) closing(text string, day archive.Date) string {
+	d := findDates(text)
+	if day == "" || len(d) != 1 || d[0].month == 0 || d[0].day2 != 0 {
+		return ""
+	}
+	t := findTimes(text)
+	if len(t) != 1 || !t[0].ranged {
+		return ""
+	}
+	if first, _ := d[0].withYear(r.year); first != day {
+		return ""
+	}
+	return fmt.Sprintf("%02d:%02d", t[0].end.hour, t[0].end.minute)
 }

@@ -24,11 +24,15 @@ func TestFindings(t *testing.T) {
 	}{
 		"nothing odd":     {`<p>Friday 4 May 2012</p><ul><li>09:00 - 09:45 Sluices that open, Anna Strid</li>` + rest + `</ul>`, nil},
 		"ends too early":  {`<p>4 May 2012</p><ul><li>09:00 - 09:45 What the gauge forgot, Eva Rask</li><li>10:00 - 09:30 Sluices that open, Anna Strid</li>` + rest + `</ul>`, []finding{{archive.FindingTimeOdd, "end", "Sluices that open", true}}},
-		"another weekday": {`<p>Monday 4 May 2012</p><ul><li>09:00 - 09:45 Sluices that open, Anna Strid</li>` + rest + `</ul>`, []finding{{archive.FindingDateOdd, "start_date", "", false}}},
+		"another weekday": {`<p>Monday 4 May 2012</p><ul><li>09:00 - 09:45 Sluices that open, Anna Strid</li>` + rest + `</ul>`, []finding{{archive.FindingDateOdd, "start_date", "", true}}},
 		"slides spoken of": {`<p>4 May 2012</p><ul><li>09:00 - 09:45 Sluices that open, Anna Strid (slides)</li>` + rest + `</ul>`,
 			[]finding{{archive.FindingSlidesUnlinked, "slides", "Sluices that open", true}}},
 		"two closing times": {`<p>4 May 2012, 9:00 - 17:00</p><ul><li>09:00 - 09:45 Sluices that open, Anna Strid</li>` + rest + `</ul><p>When: 4 May 2012, 9:00 - 18:00</p>`,
-			[]finding{{archive.FindingTwoEnds, "end_date", "", false}}},
+			[]finding{{archive.FindingTwoEnds, "end_date", "", true}}},
+		"no time among timed ones": {`<p>4 May 2012</p><ul><li>09:00 - 09:45 Sluices that open, Anna Strid</li><li>Weirs for beginners, Olle Bark</li>` + rest + `</ul>`,
+			[]finding{{archive.FindingTimeMissing, "start", "Weirs for beginners", true}}},
+		"no name but a mark": {`<p>4 May 2012</p><table><tr><th>Time</th><th>Title</th><th>Speaker</th></tr><tr><td>09:00</td><td>Sluices that open</td><td>Anna Strid</td></tr><tr><td>10:00</td><td>Fish on their way up</td><td>T.B.C. 2</td></tr><tr><td>11:00</td><td>Ice against timber</td><td>Gun Ek</td></tr></table>`,
+			[]finding{{archive.FindingNameOdd, "speakers", "Fish on their way up", true}}},
 		"nothing there": {`<p>Come and see our weir. It is old.</p>`, []finding{{archive.FindingNoItems, "", "", false}}},
 	} {
 		t.Run(name, func(t *testing.T) {

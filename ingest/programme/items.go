@@ -17,6 +17,7 @@ func (r *reader) complete(drafts []draft) ([]archive.Item, []sources) {
 			inSlot[drafts[i].slot]++
 		}
 	}
+	usual := r.usualLength(inSlot)
 	legend := r.readLegend()
 	var out []archive.Item
 	var from []sources
@@ -28,7 +29,7 @@ func (r *reader) complete(drafts []draft) ([]archive.Item, []sources) {
 		r.resolveMarks(d, legend)
 		it := &d.item
 		if d.slot >= 0 {
-			r.timeItem(it, d, inSlot[d.slot])
+			r.timeItem(it, d, inSlot[d.slot], usual)
 		}
 		day, dayAt := r.dateOf(d)
 		it.Date, d.from["date"] = day, at(dayAt)
@@ -95,14 +96,17 @@ func (r *reader) worthKeeping(d *draft) bool {
 	return true
 }
 
-// timeItem gives an item the time of its slot, when it is alone in it.
-func (r *reader) timeItem(it *archive.Item, d *draft, n int) {
+// timeItem gives an item the time of its slot, when it is alone in it. n is how
+// many items the slot holds, usual how long slots of one item are here.
+func (r *reader) timeItem(it *archive.Item, d *draft, n, usual int) {
 	s := &r.slots[d.slot]
 	if s.anchor < 0 || r.timesOf(r.pieces[s.anchor].line.Text, s) {
 		return
 	}
 	shared := n > 1 && !d.beside && !r.parallel(d) && !lex().has(cParallel, strings.Fields(fold(d.sessionText)))
-	if shared && (s.when.end >= 0 || !r.ownsTime(d, s)) {
+	// A range no longer than those of single items belongs to the item in its own
+	// line, and what follows is printed without a time; a longer one is a session's.
+	if shared && (!r.ownsTime(d, s) || s.when.end >= 0 && (s.when.end-s.when.start > usual || r.pieces[s.anchor].line != r.pieces[d.title].line)) {
 		return
 	}
 	it.Start = archive.MakeClock(s.when.start)
@@ -198,6 +202,22 @@ func (r *reader) ownsTime(d *draft, s *slot) bool {
 		}
 	}
 	return true
+}
+
+// usualLength is the middle length, in minutes, of the slots that hold a single
+// item (their numbers by slot in inSlot); 0 when fewer than two of them print an end.
+func (r *reader) usualLength(inSlot map[int]int) int {
+	var single []int
+	for k, n := range inSlot {
+		if w := r.slots[k].when; n == 1 && w.end > w.start {
+			single = append(single, w.end-w.start)
+		}
+	}
+	if len(single) < 2 {
+		return 0
+	}
+	slices.Sort(single)
+	return single[len(single)/2]
 }
 
 // parallel says whether the items of a slot run side by side, in columns of the

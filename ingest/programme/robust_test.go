@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"rostrum/archive"
@@ -132,27 +135,39 @@ func BenchmarkLarge(b *testing.B) {
 	}
 }
 
-// BenchmarkPages reads each page of the project's own set.
+// BenchmarkPages reads each page of a set once a turn: the project's own, and the
+// real ones where they are there. It reports the median and the slowest page, and
+// what reading a page allocates at most.
 func BenchmarkPages(b *testing.B) {
-	names, err := filepath.Glob(filepath.Join("testdata", "pages", "*", "page.*"))
-	if err != nil || len(names) == 0 {
-		b.Fatal("no pages")
-	}
-	var pages [][]byte
-	for _, n := range names {
-		data, err := os.ReadFile(n)
-		if err != nil {
-			b.Fatal(err)
-		}
-		pages = append(pages, data)
-	}
-	b.ReportAllocs()
-	for b.Loop() {
-		for _, p := range pages {
-			if _, err := Read(Page{Bytes: p, URL: "https://example.org/2015/"}); err != nil {
-				b.Fatal(err)
+	for name, folder := range map[string]string{
+		"own":    filepath.Join("testdata", "*"),
+		"shared": filepath.Join("..", "..", "..", "shared", "data", "pages"),
+	} {
+		b.Run(name, func(b *testing.B) {
+			cases := casesIn(b, folder)
+			if len(cases) == 0 {
+				b.Skip("no pages there")
 			}
-		}
+			var took []time.Duration
+			var most uint64
+			for b.Loop() {
+				for _, c := range cases {
+					var before, after runtime.MemStats
+					runtime.ReadMemStats(&before)
+					start := time.Now()
+					if _, err := Read(c.page); err != nil {
+						b.Fatal(c.name, err)
+					}
+					took = append(took, time.Since(start))
+					runtime.ReadMemStats(&after)
+					most = max(most, after.TotalAlloc-before.TotalAlloc)
+				}
+			}
+			slices.Sort(took)
+			b.ReportMetric(0, "ns/op")
+			b.ReportMetric(took[len(took)/2].Seconds()*1e3, "ms-median")
+			b.ReportMetric(took[len(took)-1].Seconds()*1e3, "ms-worst")
+			b.ReportMetric(float64(most)/1e6, "MB-allocated-most")
+		})
 	}
-	b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N*len(pages)), "ms/page")
 }

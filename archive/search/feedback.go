@@ -13,33 +13,102 @@ const (
 	feedbackWords = 20
 )
 
-// lookAtMeaning reorders the best by the model, where there is one.
-func (r *run) lookAtMeaning(top []ranked) {
+// meaning is what the model knows of a query: words that the best talks share,
+// and a place among the vectors.
+type meaning struct {
+	model   *model
+	hints   hintList
+	sieve   *sieve
+	query   []float32 // nil when no word of the query has a vector
+	hint    float32   // what the hints count
+	nearest float32   // what nearness counts
+}
+
+// meaning is nil where there is no model, or nothing for it to tell.
+func (r *run) meaning(top []ranked) *meaning {
 	m := r.model
 	if m == nil || len(r.terms) < 2 || len(top) < 2 {
-		return
+		return nil
 	}
 	best := r.leaders(top, feedbackTalks)
 	if len(best) < 2 {
-		return
+		return nil
 	}
 	w := &r.view.weights
-	hints := m.feedback(best)
-	query, sieve := m.query(r), hints.sieve()
-	highest := best[0].score
-	for i, one := range top {
-		add := float32(0)
-		if w.feedback > 0 {
-			add += w.feedback * float32(len(r.terms)) * hints.of(m.of(one.ord), m, sieve)
-		}
-		if w.vectors > 0 && query != nil && m.vectors != nil {
-			at := int(one.ord) * m.vectors.dims
-			if at+m.vectors.dims <= len(m.vectors.talks) {
-				add += w.vectors * highest * max(0, dot(query, m.vectors.talks[at:at+m.vectors.dims]))
-			}
-		}
-		top[i].score += add
+	hints := m.feedback(best, r.scratch)
+	return &meaning{
+		model: m, hints: hints, sieve: hints.sieve(), query: m.query(r),
+		hint: w.feedback * float32(len(r.terms)), nearest: w.vectors * best[0].score,
 	}
+}
+
+// of is what the meaning of a talk adds to its score.
+func (m *meaning) of(ord uint32) float32 {
+	add := float32(0)
+	if m.hint > 0 {
+		add += m.hint * m.hints.of(m.model.of(ord), m.model, m.sieve)
+	}
+	if v := m.model.vectors; m.query != nil && v != nil {
+		if at := int(ord) * v.dims; at+v.dims <= len(v.talks) {
+			add += m.nearest * max(0, dot(m.query, v.talks[at:at+v.dims]))
+		}
+	}
+	return add
+}
+
+// most is no less than what any talk gets, with something for rounding.
+func (m *meaning) most() float32 {
+	sum := float32(0)
+	for _, h := range m.hints {
+		sum += h.weight * m.model.idf[h.term]
+	}
+	return 1.001 * (m.hint*sum + m.nearest)
+}
+
+// again is a talk that gets a second look.
+type again struct {
+	ranked
+	factor float32 // for what title and people say
+	most   float32 // that its score can come to
+}
+
+// lookAgain reorders the best talks by what their titles say and what they are
+// about. Those that cannot come among the first end of them are left out, and
+// need not be looked at.
+func (r *run) lookAgain(top []ranked, end int) []ranked {
+	titles, about := r.titles(), r.meaning(top)
+	add := float32(0)
+	if about != nil {
+		add = about.most()
+	}
+	list := make([]again, len(top))
+	for i, one := range top {
+		factor := float32(1)
+		if titles != nil {
+			factor = titles(one.ord)
+		}
+		list[i] = again{one, factor, (one.score + add) * factor}
+	}
+	slices.SortFunc(list, func(a, b again) int { return compareFloat(b.most, a.most) })
+	out := top[:0]
+	var first []float32 // the scores of the first end so far, the highest first
+	for _, one := range list {
+		if len(first) == end && one.most < first[end-1] {
+			break
+		}
+		if about != nil {
+			one.score += about.of(one.ord)
+		}
+		one.score *= one.factor
+		out = append(out, one.ranked)
+		at, _ := slices.BinarySearchFunc(first, one.score, func(a, b float32) int { return compareFloat(b, a) })
+		if at < end {
+			first = slices.Insert(first, at, one.score)
+			first = first[:min(len(first), end)]
+		}
+	}
+	r.sort(out)
+	return out
 }
 
 // leaders returns the n best, in order.
@@ -64,22 +133,32 @@ type hint struct {
 type hintList []hint
 
 // feedback picks the words of the best talks.
-func (m *model) feedback(best []ranked) hintList {
-	sums := map[uint32]float32{}
+func (m *model) feedback(best []ranked, s *scratch) hintList {
+	sums, terms := grown(s.sumsOfTerms, len(m.terms)), s.terms[:0]
+	s.sumsOfTerms = sums
 	for _, one := range best {
 		words := m.of(one.ord)
-		total := float32(0)
+		total := 0
 		for _, w := range words {
-			total += w.weight()
+			total += int(w & 0xff)
 		}
+		by := one.score / float32(max(total, 1))
 		for _, w := range words {
-			sums[w.term()] += one.score * w.weight() / total * m.idf[w.term()]
+			t := w.term()
+			if sums[t] == 0 {
+				terms = append(terms, t)
+			}
+			sums[t] += by * float32(w&0xff) * m.idf[t]
 		}
 	}
-	list, weights := make(hintList, 0, len(sums)), make([]float32, 0, len(sums))
-	for term, weight := range sums {
-		list = append(list, hint{term, weight})
-		weights = append(weights, weight)
+	s.terms = terms
+	list, weights := make(hintList, 0, len(terms)), make([]float32, 0, len(terms))
+	for _, t := range terms {
+		if sums[t] > 0 {
+			list = append(list, hint{t, sums[t]})
+			weights = append(weights, sums[t])
+			sums[t] = 0
+		}
 	}
 	if len(list) == 0 {
 		return nil

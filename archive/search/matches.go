@@ -32,6 +32,8 @@ type matches struct {
 	from   []uint32
 
 	idf float32
+	// The highest of own and of best.
+	mostOwn, mostBest strength
 
 	// The talks: of a short list one by one, of a long one as a set, with how
 	// many come before each 64.
@@ -108,6 +110,12 @@ func (m *matches) eachSlide(i int, take func(at int, x strength)) {
 func (m *matches) finish(c *columns) *matches {
 	m.n = len(m.talks)
 	m.idf = idf(m.n, c.talks)
+	for _, x := range m.own {
+		m.mostOwn = max(m.mostOwn, x)
+	}
+	for _, x := range m.best {
+		m.mostBest = max(m.mostBest, x)
+	}
 	if m.n*16 < len(c.rows) {
 		return m
 	}
@@ -302,6 +310,13 @@ type scratch struct {
 	score  []float32
 	double []uint8
 	sums   []float32 // of one talk's slides
+
+	scored       []uint32
+	sure         []float32
+	taken, fresh bitset
+
+	sumsOfTerms []float32 // of the model; all zero, its spare room too
+	terms       []uint32
 }
 
 // cell is what is added up for a talk over the lists of a query.
@@ -322,6 +337,7 @@ func (p *scratchPool) get(c *columns) *scratch {
 	return &scratch{
 		own: make([]float32, n), tf: make([]float32, n), fields: make([]fieldMask, n), touched: newBitset(n),
 		slide: make([]strength, len(c.slides)), cells: make([]cell, n),
+		taken: newBitset(n), fresh: newBitset(n),
 	}
 }
 

@@ -26,6 +26,10 @@ type ranked struct {
 // slide were one and the same: sharpen puts that right where it matters.
 func (r *run) weigh() {
 	s, w := r.scratch, &r.view.weights
+	r.scored = r.found
+	if len(r.terms) > 0 && r.weighBest() {
+		return
+	}
 	r.score, r.double = grown(s.score, len(r.found)), grown(s.double, len(r.found))
 	if len(r.terms) == 0 {
 		clear(r.score)
@@ -46,11 +50,16 @@ func (r *run) weigh() {
 	for i, ord := range r.found {
 		c := &s.cells[ord]
 		most = max(most, c.have)
-		r.score[i] = (c.own + w.slide*c.slides) * (1 - w.covered*(1-c.have/r.total))
-		r.double[i] = uint8(min(c.double, math.MaxUint8))
+		r.score[i], r.double[i] = c.score(w, r.total)
 	}
 	r.best = min(most/r.total, 1)
 	r.wipe(touched)
+}
+
+// score is what a cell comes to; the second value is how many words the talk's
+// slides have.
+func (c *cell) score(w *weights, total float32) (float32, uint8) {
+	return (c.own + w.slide*c.slides) * (1 - w.covered*(1-c.have/total)), uint8(min(c.double, math.MaxUint8))
 }
 
 // few says whether looking the talks found up in a list is less work than
@@ -146,7 +155,7 @@ func (r *run) sharpen(i int) {
 		return
 	}
 	r.double[i] = 1
-	ord, w := r.found[i], &r.view.weights
+	ord, w := r.scored[i], &r.view.weights
 	own, slide, have := float32(0), float32(0), float32(0)
 	for _, t := range r.terms {
 		if m, at := t.entry(ord); m != nil {
@@ -171,14 +180,12 @@ func (r *run) page() []ranked {
 		return r.cut(c.firstByDate(r.found, end, sort != ByOldest), first)
 	}
 	top := r.rank()
-	order := make([]ranked, 0, max(len(top), min(end, len(r.found))))
+	order := make([]ranked, 0, max(len(top), min(end, len(r.scored))))
 	for _, i := range top {
-		order = append(order, ranked{r.found[i], r.score[i]})
+		order = append(order, ranked{r.scored[i], r.score[i]})
 	}
-	r.lookAtMeaning(order)
-	r.lookAtTitles(order)
-	r.sort(order)
-	if end > len(order) && len(r.found) > len(order) {
+	order = r.lookAgain(order, end)
+	if end > len(order) && len(r.scored) > len(order) {
 		order = r.behind(order, top, end)
 	}
 	return order[min(first, len(order)):min(end, len(order))]
@@ -202,7 +209,7 @@ func (r *run) behind(order []ranked, top []int32, end int) []ranked {
 	var rest []ranked
 	for _, i := range r.top(end) {
 		if !among[i] {
-			rest = append(rest, ranked{r.found[i], r.score[i]})
+			rest = append(rest, ranked{r.scored[i], r.score[i]})
 		}
 	}
 	r.sort(rest)
@@ -220,6 +227,7 @@ func (r *run) fullest() {
 		}
 	}
 	r.found, r.score, r.double = r.found[:kept], r.score[:kept], r.double[:kept]
+	r.scored = r.found
 }
 
 // covered is the part of the query's rarity that a talk has, 0 to 1.
@@ -288,8 +296,8 @@ func (r *run) rank() []int32 {
 // top returns the places in found of the n highest scores, and of those equal
 // to the last, in no order.
 func (r *run) top(n int) []int32 {
-	if len(r.found) <= n {
-		all := make([]int32, len(r.found))
+	if len(r.scored) <= n {
+		all := make([]int32, len(r.scored))
 		for i := range all {
 			all[i] = int32(i)
 		}
@@ -357,47 +365,51 @@ func nth(list []float32, n int) float32 {
 	return list[n-1]
 }
 
-// lookAtTitles rewards talks whose title and people say what was asked, as it
-// was spelled: who knows a talk remembers those.
-func (r *run) lookAtTitles(top []ranked) {
+// titles returns by how much a talk's score grows because its title and people
+// say what was asked, as it was spelled: who knows a talk remembers those. It
+// is nil when nothing was asked so.
+func (r *run) titles() func(ord uint32) float32 {
 	words := r.askedWords()
 	if len(words) == 0 {
-		return
+		return nil
 	}
-	w := &r.view.weights
 	total := float32(0)
 	var phrase strings.Builder
+	phrase.WriteByte(' ')
 	for _, word := range words {
 		total += word.worth
 		phrase.WriteString(word.key[1:])
 	}
-	for k := range top {
-		row := r.view.columns.rows[top[k].ord]
-		have, named, n := float32(0), float32(0), 0
-		for i := range words {
-			word := &words[i]
-			switch title, name := word.where(top[k].ord); {
-			case word.worth == 0:
-			case title && strings.Contains(row.titleKey, word.key):
-				have += word.worth
-				n++
-			case name && strings.Contains(row.nameKey, word.key):
-				named += word.worth
-			}
+	return func(ord uint32) float32 { return r.titled(ord, words, total, phrase.String()) }
+}
+
+func (r *run) titled(ord uint32, words []askedWord, total float32, phrase string) float32 {
+	w := &r.view.weights
+	row := r.view.columns.rows[ord]
+	have, named, n := float32(0), float32(0), 0
+	for i := range words {
+		word := &words[i]
+		switch title, name := word.where(ord); {
+		case word.worth == 0:
+		case title && strings.Contains(row.titleKey, word.key):
+			have += word.worth
+			n++
+		case name && strings.Contains(row.nameKey, word.key):
+			named += word.worth
 		}
-		if have+named == 0 {
-			continue
-		}
-		part := (have + named) / total
-		bonus := w.titled * part * part
-		if have > 0 {
-			bonus += w.whole * part * part * float32(n) / float32(strings.Count(row.titleKey, " ")-1)
-		}
-		if n > 1 && strings.Contains(row.titleKey, " "+phrase.String()) {
-			bonus += w.ordered
-		}
-		top[k].score *= 1 + bonus
 	}
+	if have+named == 0 {
+		return 1
+	}
+	part := (have + named) / total
+	bonus := w.titled * part * part
+	if have > 0 {
+		bonus += w.whole * part * part * float32(n) / float32(strings.Count(row.titleKey, " ")-1)
+	}
+	if n > 1 && strings.Contains(row.titleKey, phrase) {
+		bonus += w.ordered
+	}
+	return 1 + bonus
 }
 
 // askedWord is a word as it was asked.

@@ -115,12 +115,16 @@ func (v *view) begin(ctx context.Context, r Request, p *plan, ix *Index) (*run, 
 		return nil, err
 	}
 	run.weigh()
+	clear(run.scratch.touched)
 	return run, nil
 }
 
 func (r *run) end() {
 	if r.counter != nil {
 		r.view.counters.put(r.counter)
+	}
+	if len(r.scored) > 0 && &r.scored[0] != &r.found[0] {
+		r.scratch.scored = r.scored
 	}
 	r.scratch.found, r.scratch.score, r.scratch.double = r.found, r.score, r.double
 	r.view.scratch.put(r.scratch)
@@ -160,6 +164,9 @@ type run struct {
 	found  []uint32
 	score  []float32
 	double []uint8
+	// scored are the talks that have the scores: those found, or the part of them
+	// that can come first.
+	scored []uint32
 }
 
 // collect finds the talks that any telling part of the query matches, that
@@ -184,7 +191,6 @@ func (r *run) collect(ctx context.Context) error {
 	}
 	err := r.needs(set)
 	r.found = set.list(r.scratch.found[:0])
-	clear(set)
 	if err == nil {
 		r.filter()
 	}

@@ -1,0 +1,78 @@
+package search
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"rostrum/archive"
+)
+
+// A page of the best leaves out what cannot come first: its talks, in number
+// and order, are those of a page so long that nothing is left out.
+func TestOnlyTheBestAreWeighed(t *testing.T) {
+	t.Parallel()
+	rng := rand.New(rand.NewPCG(7, 7))
+	zipf := rand.NewZipf(rng, 1.3, 6, 400)
+	say := func(n int) string {
+		var words []string
+		for range n {
+			words = append(words, "wo"+strconv.FormatUint(zipf.Uint64(), 10)+"rd")
+		}
+		return strings.Join(words, " ")
+	}
+	var entries []archive.Entry
+	for i := range 3000 {
+		e := archive.Entry{SeriesName: "Some", EditionYear: 2000 + i%3, EditionLanguage: "en"}
+		e.ID = archive.TalkID(fmt.Sprintf("some/2000/t%d", i))
+		e.Title, e.Abstract, e.Language = say(4), say(30), "en"
+		if i%2 == 0 {
+			e.DeckSlides = [][]archive.SlideWords{{{Number: 1, Text: say(6)}, {Number: 2, Text: say(6)}}}
+			e.Decks = []archive.TalkDeck{{State: archive.DeckRead, Slides: 2}}
+		}
+		entries = append(entries, e)
+	}
+	feed := &memory{}
+	feed.fill(entries)
+	ix := learned(t, open(t, feed))
+	pruned := 0
+	for n := range 200 {
+		query := say(2 + n%3)
+		if n%5 == 0 {
+			query += " year:2001"
+		}
+		all := ask(t, ix, Request{Query: Parse(query), Limit: maxLimit, Exact: true, Facets: true})
+		some := ask(t, ix, Request{Query: Parse(query), Limit: 20, Exact: true, Facets: true})
+		next := ask(t, ix, Request{Query: Parse(query), Limit: 20, Offset: 20, Exact: true})
+		if diff := cmp.Diff(all.Hits[:min(40, len(all.Hits))], append(some.Hits, next.Hits...)); diff != "" {
+			t.Fatalf("%s: %s", query, diff)
+		}
+		if diff := cmp.Diff(all.Facets, some.Facets); diff != "" || all.Total != some.Total {
+			t.Fatalf("%s: %d and %d found; %s", query, all.Total, some.Total, diff)
+		}
+		pruned += leftOut(t, ix, query)
+	}
+	if pruned == 0 {
+		t.Error("nothing was left out")
+	}
+}
+
+// leftOut returns how many of the talks found were not scored.
+func leftOut(t *testing.T, ix *Index, query string) int {
+	t.Helper()
+	v, err := ix.acquire()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.release()
+	r, err := v.begin(t.Context(), Request{Limit: 20}, ix.plan(v, Parse(query)), ix)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.end()
+	return len(r.found) - len(r.scored)
+}

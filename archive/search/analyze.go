@@ -24,6 +24,12 @@ const maxWord = 80
 // as one word shares the first: "real-time" is found by "real time",
 // "real-time" and "realtime".
 func (s *stemmer) analyze(text, lang string, pos int, emit func(token)) int {
+	return s.analyzeBut(nil, text, lang, pos, emit)
+}
+
+// analyzeBut leaves out the words that skip names, unless they are part of a
+// hyphenated one; nil skips none.
+func (s *stemmer) analyzeBut(skip func(raw string) bool, text, lang string, pos int, emit func(token)) int {
 	var hyphened compound
 	var here dialects
 	scan(text, func(w rawWord) {
@@ -34,6 +40,10 @@ func (s *stemmer) analyze(text, lang string, pos int, emit func(token)) int {
 		}
 		if w.end-w.start > maxWord {
 			hyphened.flush(s, lang, emit)
+			pos++
+			return
+		}
+		if skip != nil && hyphened.parts == 0 && !hyphenAt(text, w.end) && skip(text[w.start:w.end]) {
 			pos++
 			return
 		}
@@ -70,10 +80,15 @@ func (c *compound) follows(text string, w rawWord) bool {
 	return between == "-" || between == "‐" || between == "‑" || between == "_"
 }
 
+// hyphenAt says whether a hyphen may begin at a byte of a text.
+func hyphenAt(text string, at int) bool {
+	return at < len(text) && (text[at] == '-' || text[at] == '_' || text[at] == 0xe2)
+}
+
 func (c *compound) add(text string, w rawWord, t token) {
 	if c.parts == 0 {
 		// Most words stand alone: nothing is built before a hyphen is seen.
-		if w.end >= len(text) || text[w.end] != '-' && text[w.end] != '_' && text[w.end] != 0xe2 {
+		if !hyphenAt(text, w.end) {
 			return
 		}
 		c.first, c.script = t, w.script

@@ -39,6 +39,7 @@ func TestOnlyTheBestAreWeighed(t *testing.T) {
 	feed := &memory{}
 	feed.fill(entries)
 	ix := learned(t, open(t, feed))
+	sameFacets(t, ix)
 	pruned := 0
 	for n := range 200 {
 		query := say(2 + n%3)
@@ -75,4 +76,52 @@ func leftOut(t *testing.T, ix *Index, query string) int {
 	}
 	defer r.end()
 	return len(r.found) - len(r.scored)
+}
+
+// sameFacets compares what is counted by combinations with what is counted one by one.
+func sameFacets(t *testing.T, ix *Index) {
+	t.Helper()
+	v, err := ix.acquire()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.release()
+	if v.facets.alike == nil || len(v.facets.first) == len(v.columns.rows) {
+		t.Fatal("no talks are alike")
+	}
+	plain := *v.facets
+	plain.alike = nil
+	for _, n := range []int{100, 2900} { // few are counted, of many the others
+		ords := v.columns.live.list(nil)[:n]
+		got, want := v.counters.get(v), (&counterPool{}).get(&view{facets: &plain})
+		got.all(ords)
+		want.add(ords, 1)
+		if diff := cmp.Diff(want.counts, got.counts); diff != "" {
+			t.Errorf("%d talks: %s", n, diff)
+		}
+		v.counters.put(got)
+	}
+}
+
+// What is left out unread has no word of the query, and most words are.
+func TestWordsLeftOutHaveNoHead(t *testing.T) {
+	t.Parallel()
+	var h heads
+	for _, w := range []string{"program", "amour"} {
+		h.add(w)
+	}
+	for _, c := range []struct {
+		raw  string
+		want bool
+	}{
+		{"Programming", false}, {"PROGRAM", false}, {"l'amour", false}, {"qu'amour", false}, {"talk", true}, {"Talk", true},
+		{"nieprogram", false}, {"najprogram", false}, {"été", false}, {"élan", false}, {"c", false}, {"42", true},
+	} {
+		if got := h.excludes(c.raw); got != c.want {
+			t.Errorf("%s: %v, want %v", c.raw, got, c.want)
+		}
+		if _, folded := spell(c.raw); h.excludes(c.raw) && h.has(folded) {
+			t.Errorf("%s is left out, though its head is asked for", c.raw)
+		}
+	}
 }

@@ -12,7 +12,16 @@ import (
 
 // facetColumns hold the values of talks' properties as numbers, so that
 // counting them over thousands of talks is adding ones.
-type facetColumns struct{ columns []*column }
+type facetColumns struct {
+	columns []*column
+
+	// Talks of one edition are mostly alike in all but people and topics: each
+	// such combination is counted once, by its number in alike, and handed on
+	// to the columns that common marks. alike is nil where too few are alike.
+	alike  []uint32 // by talk
+	first  []uint32 // by combination: a talk that has it
+	common []bool   // by column
+}
 
 // column is one property: its values, and for each talk the numbers of those
 // it has, at list[from[ord]:from[ord+1]].
@@ -66,7 +75,48 @@ func newFacetColumns(c *columns) *facetColumns {
 		b.column.single()
 		out.columns = append(out.columns, b.column)
 	}
+	out.combine(c)
 	return out
+}
+
+// combine finds the combinations of what editions have in common.
+func (f *facetColumns) combine(c *columns) {
+	names := [...]string{"year", "series", "edition", "kind", "lang", "has"}
+	type combination [len(names)]uint32
+	var of [len(names)]*column
+	common := make([]bool, len(f.columns))
+	for i, col := range f.columns {
+		if at := slices.Index(names[:], col.name); at >= 0 && (col.one != nil || len(col.values) < 32) {
+			of[at], common[i] = col, true
+		}
+	}
+	known := map[combination]uint32{}
+	alike := make([]uint32, len(c.rows))
+	var first []uint32
+	for ord := range alike {
+		var key combination
+		for i, col := range of {
+			switch {
+			case col == nil:
+			case col.one != nil:
+				key[i] = col.one[ord]
+			default:
+				for _, v := range col.of(uint32(ord)) {
+					key[i] |= 1 << v
+				}
+			}
+		}
+		n, ok := known[key]
+		if !ok {
+			n = uint32(len(first))
+			if len(first) > len(alike)/8 {
+				return
+			}
+			known[key], first = n, append(first, uint32(ord))
+		}
+		alike[ord] = n
+	}
+	f.alike, f.first, f.common = alike, first, common
 }
 
 // single fills one, where no talk has several values.
@@ -196,6 +246,7 @@ const maxFacetValues = 15
 type counter struct {
 	view   *view
 	counts [][]uint32 // by column and 1 + value; at 0 are those that have none
+	alike  []uint32   // by combination
 }
 
 // counterPool keeps counters, since a large archive has many values.
@@ -205,7 +256,7 @@ func (p *counterPool) get(v *view) *counter {
 	if n, ok := p.pool.Get().(*counter); ok {
 		return n
 	}
-	n := &counter{view: v, counts: make([][]uint32, len(v.facets.columns))}
+	n := &counter{view: v, counts: make([][]uint32, len(v.facets.columns)), alike: make([]uint32, len(v.facets.first))}
 	for i, c := range v.facets.columns {
 		n.counts[i] = make([]uint32, len(c.values)+1)
 	}
@@ -241,8 +292,12 @@ func (n *counter) all(ords []uint32) {
 
 // add adds a number to the counts of all values of some talks.
 func (n *counter) add(ords []uint32, by uint32) {
+	n.addAlike(ords, by)
 	for i, c := range n.view.facets.columns {
 		counts := n.counts[i]
+		if len(c.list) == 0 || n.view.facets.alike != nil && n.view.facets.common[i] {
+			continue
+		}
 		if c.one != nil {
 			for _, ord := range ords {
 				counts[c.one[ord]] += by
@@ -253,6 +308,31 @@ func (n *counter) add(ords []uint32, by uint32) {
 		for _, ord := range ords {
 			for _, v := range list[from[ord]:from[ord+1]] {
 				counts[v+1] += by
+			}
+		}
+	}
+}
+
+// addAlike is add for the columns that combinations stand for.
+func (n *counter) addAlike(ords []uint32, by uint32) {
+	f := n.view.facets
+	if f.alike == nil {
+		return
+	}
+	for _, ord := range ords {
+		n.alike[f.alike[ord]] += by
+	}
+	for number, count := range n.alike {
+		if count == 0 {
+			continue
+		}
+		n.alike[number] = 0
+		for i, c := range f.columns {
+			if !f.common[i] {
+				continue
+			}
+			for _, v := range c.of(f.first[number]) {
+				n.counts[i][v+1] += count
 			}
 		}
 	}

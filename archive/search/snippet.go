@@ -53,6 +53,33 @@ func (h *heads) has(word string) bool {
 	return len(rest) > 2 && len(rest) < len(word) && h.has(rest)
 }
 
+// excludes says of a word as it stands in a text that has would say no, without
+// folding it; of words that are not plainly ASCII it says nothing, nor of those
+// that Polish may cut before.
+func (h *heads) excludes(raw string) bool {
+	if h.any || len(raw) < 2 {
+		return false
+	}
+	for i := range len(raw) {
+		if raw[i] >= utf8.RuneSelf || raw[i] == '\'' {
+			return false
+		}
+	}
+	a, b := lowerASCII(raw[0]), lowerASCII(raw[1])
+	if a == 'n' && (b == 'a' || b == 'i') {
+		return false
+	}
+	n := (uint(a)*31 + uint(b)) % 1024
+	return h.seen[n/64]&(1<<(n%64)) == 0
+}
+
+func lowerASCII(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		return c + 'a' - 'A'
+	}
+	return c
+}
+
 // Fragment is a piece of a text with the places to mark.
 type Fragment struct {
 	Text  string
@@ -120,7 +147,11 @@ func (m *Marker) Marks(text string) [][2]int {
 		m.pool.put(m.stem)
 		m.stem = nil
 	}()
-	m.stem.analyze(text, "", 0, func(t token) {
+	var skip func(raw string) bool
+	if len(m.phrases) == 0 { // whose words are counted
+		skip = m.heads.excludes
+	}
+	m.stem.analyzeBut(skip, text, "", 0, func(t token) {
 		if m.wants(text[t.start:t.end], t.word) {
 			marks = append(marks, [2]int{t.start, t.end})
 		}

@@ -36,6 +36,9 @@ rostrum passwd anna --remove`),
 			if len(args) == 1 {
 				name = args[0]
 			}
+			if name == "" {
+				return &misuseError{"whose password: nobody says who you are here, so give a NAME"}
+			}
 			if why := passwd.CheckName(name); why != "" {
 				return &misuseError{why}
 			}

@@ -54,3 +54,23 @@ func TestFindings(t *testing.T) {
 		})
 	}
 }
+
+// TestNamesAreSure tells that a plain name read out of a line with its title is
+// no doubtful one: organizers are shown the doubtful ones first.
+func TestNamesAreSure(t *testing.T) {
+	p, err := programme.Read(at("https://weir.example/2012/", `<head><title>Weir Days 2012</title></head><body><h1>Weir Days 2012</h1><p>4 May 2012</p><ul>
+<li>09:00 - 09:45 <b>Sluices that open</b>, by Anna Strid (Lund University)</li>
+<li>11:00 - 11:45 <b>Fish on their way up</b>, by Cecilia Ask</li></ul></body>`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sure := map[string]bool{}
+	for _, it := range p.Items {
+		for _, c := range it.Speakers {
+			sure[c.Name] = it.Places["speakers"].Sure > 0.7
+		}
+	}
+	if diff := cmp.Diff(map[string]bool{"Anna Strid": true, "Cecilia Ask": true}, sure); diff != "" {
+		t.Error(diff)
+	}
+}

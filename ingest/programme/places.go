@@ -139,7 +139,7 @@ func (r *reader) note(places archive.Places, name, value string, s source) {
 			sure = r.sureOf(s.piece)
 		}
 		if strings.HasPrefix(name, "speakers") && !strings.Contains(name, ".bio") {
-			sure = max(0.1, min(0.99, 0.5+p.people.score/2))
+			sure = r.sureOfCredit(p, name, value)
 		}
 		line := p.index
 		if part := firstWords(value); !strings.Contains(p.line.Text, part) {
@@ -151,6 +151,20 @@ func (r *reader) note(places archive.Places, name, value string, s source) {
 		}
 		places[name] = r.placeOn(line, r.quoted(line, p, name, value), sure)
 	}
+}
+
+// sureOfCredit tells how much a name, or an affiliation, looks like one, as 0.1
+// to 0.99, and how much the list does that it stands in. Where a piece holds a
+// title as well, the list's figure would be that of all its words.
+func (r *reader) sureOfCredit(p *piece, name, value string) float64 {
+	looks := r.vocab.nameScore(value)
+	if strings.HasSuffix(name, ".affiliation") {
+		looks = belongsScore(value)
+	}
+	if p.kind == lPeople {
+		looks = max(looks, (looks+p.people.score)/2)
+	}
+	return max(0.1, min(0.99, 0.5+looks/2))
 }
 
 // quoted picks the words of a piece's line that a value was read from: the value

@@ -103,6 +103,25 @@ func sameFacets(t *testing.T, ix *Index) {
 	}
 }
 
+// A view taken anew of the same truth knows the postings that were read.
+func TestRefreshKeepsWhatWasRead(t *testing.T) {
+	t.Parallel()
+	feed := &memory{}
+	e := archive.Entry{SeriesName: "Some", EditionYear: 2000, EditionLanguage: "en"}
+	e.ID, e.Title, e.Language = "some/2000/t1", "Walking backwards", "en"
+	feed.fill([]archive.Entry{e})
+	ix := open(t, feed)
+	ask(t, ix, Request{Query: Parse("walking"), Limit: 1})
+	before := ix.view
+	ix.refresh()
+	if ix.view == before || ix.view.lists != before.lists || len(before.lists.byKey) == 0 {
+		t.Errorf("a new view: %v, with %d lists of the %d read", ix.view != before, len(ix.view.lists.byKey), len(before.lists.byKey))
+	}
+	if res := ask(t, ix, Request{Query: Parse("walking"), Limit: 1}); res.Total != 1 {
+		t.Errorf("%d found, want 1", res.Total)
+	}
+}
+
 // What is left out unread has no word of the query, and most words are.
 func TestWordsLeftOutHaveNoHead(t *testing.T) {
 	t.Parallel()

@@ -94,6 +94,9 @@ func (ix *Index) refresh() {
 		return
 	}
 	next, err := newView(ix.gen, v, nil)
+	if err == nil && next.gen == v.gen && next.revision == v.revision {
+		next.lists = v.lists // the same talks by the same ordinals: what was read stays true
+	}
 	v.release() // what holds its files keeps them from being swept away
 	if err != nil {
 		return // the view at hand still serves; what is broken shows when it is opened again

@@ -26,8 +26,9 @@ import (
 //	ROSTRUM_BENCH_TALKS=100000 go test -run '^$' -bench '^BenchmarkPeers$' -benchtime 1x -timeout 4h ./archive/search
 //
 // Ours searches talks and slides at once; the others have a table of each, and
-// are measured on both. ROSTRUM_BENCH_BLEVE=0 leaves bleve out, which takes an
-// hour to fill at that size.
+// are measured on both. Filling them takes an hour at that size, of which bleve,
+// left out by ROSTRUM_BENCH_BLEVE=0, is half; with ROSTRUM_BENCH_FOLDER they are
+// filled once.
 func BenchmarkPeers(b *testing.B) {
 	m := newMill(b, benchTalks())
 	dir := benchFolder(b, m)
@@ -203,15 +204,7 @@ func (t *figures) python(b *testing.B, m *mill, queries map[string][][]string) {
 		b.Logf("SKIPPED Xapian and PostgreSQL: %v", err)
 		return
 	}
-	// Not in a test's own folder, which is closed to the user that PostgreSQL runs as.
-	folder, err := os.MkdirTemp("", "rostrum-peers")
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer func() { _ = os.RemoveAll(folder) }()
-	if err := os.Chmod(folder, 0o755); err != nil { //nolint:gosec // another user's server has its folder in it
-		b.Fatal(err)
-	}
+	folder := peersFolder(b, m)
 	export(b, folder, m, queries)
 	cmd := exec.CommandContext(b.Context(), interpreter, filepath.Join("..", "..", "internal", "tools", "peers.py"), folder)
 	var told bytes.Buffer
@@ -242,6 +235,23 @@ func (t *figures) python(b *testing.B, m *mill, queries map[string][][]string) {
 			fmt.Printf("%s: %.0f %s\n", line.Peer, line.Value, line.Figure)
 		}
 	}
+}
+
+// peersFolder is beside the indices that are kept, else a new one; not in a
+// test's own folder, which is closed to the user that PostgreSQL runs as.
+func peersFolder(b *testing.B, m *mill) string {
+	folder := filepath.Join(benchFolder(b, m), "peers")
+	var err error
+	if os.Getenv("ROSTRUM_BENCH_FOLDER") != "" {
+		err = os.MkdirAll(folder, 0o755) //nolint:gosec // another user's server has its folder in it
+	} else if folder, err = os.MkdirTemp("", "rostrum-peers"); err == nil {
+		b.Cleanup(func() { _ = os.RemoveAll(folder) })
+		err = os.Chmod(folder, 0o755) //nolint:gosec // the same
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	return folder
 }
 
 // export writes the texts and queries as peers.py reads them.

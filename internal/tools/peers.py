@@ -11,8 +11,8 @@ which is said on standard error with what is missing.
 
 Debian has all of it: apt-get install python3-xapian postgresql python3-psycopg2.
 PostgreSQL runs from a folder of its own, beside the texts, on a socket in it,
-as the user postgres if this is root; it is stopped, and the folder deleted,
-in the end. Nothing outside FOLDER is touched.
+as the user postgres if this is root; it is stopped in the end. Nothing outside
+FOLDER is touched. What was filled is found again when FOLDER is given again.
 """
 
 import concurrent.futures
@@ -64,6 +64,19 @@ def crowd(peer, table, queries, client, folder):
     out(peer=peer, table=table, figure="requests/s", value=len(queries) / took)
 
 
+def filled(folder, peer, fill):
+    """Calls fill once for a folder; what it cost is told each time."""
+    note = f"{folder}/{peer}.filled"
+    if not os.path.exists(note):
+        rate, size = fill(folder)
+        with open(note, "w", encoding="utf-8") as f:
+            json.dump([rate, size], f)
+    with open(note, encoding="utf-8") as f:
+        rate, size = json.load(f)
+    out(peer=peer, table="", figure="documents/s", value=rate)
+    out(peer=peer, table="", figure="bytes", value=size)
+
+
 # Xapian
 
 def xapian_fill(folder):
@@ -97,8 +110,7 @@ def xapian_fill(folder):
         db.close()
     took = time.perf_counter() - began
     size = sum(os.path.getsize(f) for f in glob.glob(f"{folder}/xapian-*/*"))
-    out(peer="Xapian", table="", figure="documents/s", value=count / took)
-    out(peer="Xapian", table="", figure="bytes", value=size)
+    return count / took, size
 
 
 class XapianTable:
@@ -155,7 +167,7 @@ def xapian(folder, queries):
     except ImportError:
         skipped("Xapian", "no python3-xapian for " + sys.executable + " (apt-get install python3-xapian)")
         return
-    xapian_fill(folder)
+    filled(folder, "Xapian", xapian_fill)
     for table in ("talks", "slides"):
         t = XapianTable(folder, table)
         for kind, list_ in queries.items():
@@ -208,6 +220,7 @@ def postgres_fill(folder):
     t = PostgresTable(folder, "talks")
     run = t.cursor.execute
     began = time.perf_counter()
+    run("DROP TABLE IF EXISTS talks, slides")
     run("CREATE TABLE talks (number int, title text, people text, topics text, abstract text, year int, series text)")
     run("CREATE TABLE slides (number int, text text)")
     for table in ("talks", "slides"):
@@ -221,8 +234,7 @@ def postgres_fill(folder):
     took = time.perf_counter() - began
     run("SELECT (SELECT count(*) FROM talks) + (SELECT count(*) FROM slides), pg_total_relation_size('talks') + pg_total_relation_size('slides')")
     count, size = t.cursor.fetchone()
-    out(peer="PostgreSQL", table="", figure="documents/s", value=count / took)
-    out(peer="PostgreSQL", table="", figure="bytes", value=int(size))
+    return count / took, int(size)
 
 
 def postgres(folder, queries):
@@ -234,17 +246,19 @@ def postgres(folder, queries):
     except ImportError:
         return skipped("PostgreSQL", "no python3-psycopg2 for " + sys.executable + " (apt-get install python3-psycopg2)")
     home = f"{folder}/pg"
-    os.mkdir(home)
+    os.makedirs(home, exist_ok=True)
     user = []
     if os.getuid() == 0:  # PostgreSQL refuses to be run by root
         if not shutil.which("runuser"):
             return skipped("PostgreSQL", "root needs runuser (apt-get install util-linux)")
         user = ["runuser", "-u", "postgres", "--"]
         shutil.chown(home, "postgres")
-    made = subprocess.run([*user, f"{binaries[-1]}/initdb", "-D", f"{home}/data", "-A", "trust", "-E", "UTF8", "--locale=C"],
-                          stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd="/", check=False)
-    if made.returncode:
-        return skipped("PostgreSQL", "initdb: " + made.stderr.strip()[-300:])
+    if not os.path.exists(f"{folder}/PostgreSQL.filled"):
+        shutil.rmtree(f"{home}/data", ignore_errors=True)
+        made = subprocess.run([*user, f"{binaries[-1]}/initdb", "-D", f"{home}/data", "-A", "trust", "-E", "UTF8", "--locale=C"],
+                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd="/", check=False)
+        if made.returncode:
+            return skipped("PostgreSQL", "initdb: " + made.stderr.strip()[-300:])
     server = subprocess.Popen([*user, f"{binaries[-1]}/postgres", "-D", f"{home}/data", "-c", "listen_addresses=", "-k", home,
                                "-c", "shared_buffers=512MB", "-c", "work_mem=64MB", "-c", "maintenance_work_mem=256MB", "-c", "max_wal_size=4GB"],
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
@@ -255,7 +269,7 @@ def postgres(folder, queries):
                 break
             except Exception:  # not up yet; the next line meets it when it never is
                 time.sleep(0.1)
-        postgres_fill(folder)
+        filled(folder, "PostgreSQL", postgres_fill)
         for table in ("talks", "slides"):
             t = PostgresTable(folder, table)
             for kind, list_ in queries.items():
@@ -264,13 +278,12 @@ def postgres(folder, queries):
                 timed("PostgreSQL", table, kind, list_, lambda words, k=kind: t.ask(k, words))
             crowd("PostgreSQL", table, queries["clients"], postgres_client, folder)
     finally:
-        subprocess.run([*user, f"{binaries[-1]}/pg_ctl", "-D", f"{home}/data", "-m", "immediate", "stop"],
+        subprocess.run([*user, f"{binaries[-1]}/pg_ctl", "-D", f"{home}/data", "-m", "fast", "-w", "stop"],
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/", check=False)
         try:
             server.wait(20)
         except subprocess.TimeoutExpired:
             server.send_signal(signal.SIGKILL)
-        shutil.rmtree(home, ignore_errors=True)
 
 
 def main():

@@ -19,6 +19,7 @@ import (
 const (
 	apiLimit    = 10  // hits when none is asked for
 	apiMaxLimit = 100 // hits at most
+	apiSlides   = 8   // slides of a hit
 )
 
 type apiError struct {
@@ -150,31 +151,15 @@ func sendJSON(c echo.Context, v any) error {
 }
 
 func (s *Site) apiHits(ctx context.Context, origin string, res search.Results, query string) ([]apiHit, error) {
-	ids := make([]archive.TalkID, len(res.Hits))
-	for i, h := range res.Hits {
-		ids[i] = h.Talk
-	}
-	talks, err := s.db.TalksByID(ctx, ids)
+	found, err := s.gather(ctx, res, apiSlides)
 	if err != nil {
-		return nil, fmt.Errorf("read talks found: %w", err)
+		return nil, err
 	}
-	byID := make(map[archive.TalkID]archive.Talk, len(talks))
-	for _, t := range talks {
-		byID[t.ID] = t
-	}
-	m := &marks{marker: res.Marker()}
-	out := make([]apiHit, 0, len(res.Hits))
-	for _, h := range res.Hits {
-		t, ok := byID[h.Talk]
-		if !ok {
-			continue
-		}
-		e, err := s.editionOf(ctx, t)
-		if err != nil {
-			return nil, err
-		}
+	out := make([]apiHit, 0, len(found))
+	for _, f := range found {
+		t, e := f.talk, f.edition
 		hit := apiHit{
-			ID: t.ID, Title: t.Title, URL: origin + talkURL(t.ID), SourceURL: webAddress(t.URL), Kind: t.Kind, Date: dayOf(t, e), Score: h.Score,
+			ID: t.ID, Title: t.Title, URL: origin + talkURL(t.ID), SourceURL: webAddress(t.URL), Kind: t.Kind, Date: dayOf(t, e), Score: f.Score,
 			Speakers: []apiPerson{}, Edition: apiEdition{ID: e.ID, Title: editionTitle(e)}, Slides: []apiSlide{}, Fragments: []string{},
 		}
 		if hit.SourceURL == "" {
@@ -183,43 +168,16 @@ func (s *Site) apiHits(ctx context.Context, origin string, res search.Results, q
 		for _, p := range t.Speakers {
 			hit.Speakers = append(hit.Speakers, apiPerson{ID: p.Person, Name: p.Name})
 		}
-		for _, f := range h.Fields {
-			hit.Matched = append(hit.Matched, string(f))
+		for _, field := range f.Fields {
+			hit.Matched = append(hit.Matched, string(field))
 		}
-		for _, f := range m.fragments(t.Abstract, hitSnippets) {
-			hit.Fragments = append(hit.Fragments, markup(f))
+		for _, piece := range f.abstract() {
+			hit.Fragments = append(hit.Fragments, markup(piece))
 		}
-		if hit.Slides, err = s.apiSlides(ctx, origin, m, t, h.Slides, query); err != nil {
-			return nil, err
+		for _, one := range f.slides {
+			hit.Slides = append(hit.Slides, apiSlide{Number: one.Number, URL: origin + slideURL(t.ID, one.deck, one.Number, query), Fragment: markup(one.quote())})
 		}
 		out = append(out, hit)
-	}
-	return out, nil
-}
-
-func (s *Site) apiSlides(ctx context.Context, origin string, m *marks, t archive.Talk, found []search.SlideHit, query string) ([]apiSlide, error) {
-	out := []apiSlide{}
-	decks := map[int]archive.Deck{}
-	for _, sh := range found {
-		if sh.Deck >= len(t.Decks) {
-			continue
-		}
-		deck, ok := decks[sh.Deck]
-		if !ok {
-			var err error
-			if deck, err = s.deck(ctx, t.ID, t.Decks[sh.Deck].Blob); err != nil {
-				return nil, err
-			}
-			decks[sh.Deck] = deck
-		}
-		if sh.Number < 1 || sh.Number > len(deck.Slides) {
-			continue
-		}
-		one := apiSlide{Number: sh.Number, URL: origin + slideURL(t.ID, sh.Deck, sh.Number, query)}
-		if fs := m.fragments(snippetText(deck.Slides[sh.Number-1]), 1); len(fs) > 0 {
-			one.Fragment = markup(fs[0])
-		}
-		out = append(out, one)
 	}
 	return out, nil
 }

@@ -86,11 +86,15 @@ func (s *Site) editionOf(ctx context.Context, t archive.Talk) (archive.EditionSu
 	if err != nil {
 		return archive.EditionSummary{}, err
 	}
-	if e, ok := all[t.Edition()]; ok {
-		return e, nil
-	}
+	return editionIn(all, t), nil
+}
+
+func editionIn(all map[archive.EditionID]archive.EditionSummary, t archive.Talk) archive.EditionSummary {
 	id := t.Edition()
-	return archive.EditionSummary{Edition: archive.Edition{ID: id, Series: id.Series(), Title: string(id)}}, nil
+	if e, ok := all[id]; ok {
+		return e
+	}
+	return archive.EditionSummary{Edition: archive.Edition{ID: id, Series: id.Series(), Title: string(id)}}
 }
 
 // editionTitle is what an edition is called: its title, else its series' name
@@ -109,12 +113,13 @@ func editionTitle(e archive.EditionSummary) string {
 
 // talkLines makes a list of talks, each with its edition.
 func (s *Site) talkLines(ctx context.Context, l *locale, talks []archive.Talk) ([]talkLine, error) {
+	editions, err := s.editionsByID(ctx)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]talkLine, 0, len(talks))
 	for _, t := range talks {
-		e, err := s.editionOf(ctx, t)
-		if err != nil {
-			return nil, err
-		}
+		e := editionIn(editions, t)
 		line := s.lineOf(l, t)
 		line.Edition = link{Name: editionTitle(e), URL: editionURL(e.ID)}
 		line.Side = years(dayOf(t, e).Year(), dayOf(t, e).Year())

@@ -296,90 +296,48 @@ func (s *Site) waysOn(ctx context.Context, l *locale, q search.Query) ([]link, e
 }
 
 func (s *Site) hitViews(ctx context.Context, l *locale, res search.Results, query string) ([]hitView, error) {
-	ids := make([]archive.TalkID, len(res.Hits))
-	for i, h := range res.Hits {
-		ids[i] = h.Talk
-	}
-	talks, err := s.db.TalksByID(ctx, ids)
+	found, err := s.gather(ctx, res, hitThumbs)
 	if err != nil {
-		return nil, fmt.Errorf("read talks found: %w", err)
+		return nil, err
 	}
-	byID := make(map[archive.TalkID]archive.Talk, len(talks))
-	for _, t := range talks {
-		byID[t.ID] = t
-	}
-	m := &marks{marker: res.Marker()}
-	out := make([]hitView, 0, len(res.Hits))
-	for _, h := range res.Hits {
-		t, ok := byID[h.Talk]
-		if !ok { // taken down since the index looked
-			continue
-		}
-		e, err := s.editionOf(ctx, t)
-		if err != nil {
-			return nil, err
-		}
-		v, err := s.hitView(ctx, l, m, h, t, e, query)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, v)
+	out := make([]hitView, 0, len(found))
+	for _, f := range found {
+		out = append(out, s.hitView(l, f, query))
 	}
 	return out, nil
 }
 
-func (s *Site) hitView(ctx context.Context, l *locale, m *marks, h search.Hit, t archive.Talk, e archive.EditionSummary, query string) (hitView, error) {
+func (s *Site) hitView(l *locale, f foundTalk, query string) hitView {
+	t, e := f.talk, f.edition
 	v := hitView{
-		URL: talkURL(t.ID), Title: m.whole(t.Title), Lang: languageOf(t, e), People: credits(t),
+		URL: talkURL(t.ID), Title: f.marks.whole(t.Title), Lang: languageOf(t, e), People: credits(t),
 		Edition: link{Name: editionTitle(e), URL: editionURL(e.ID)}, When: l.date(dayOf(t, e)), Kind: l.plainKind(t.Kind), Video: len(t.Video) > 0,
 	}
 	var where []string
-	for _, f := range h.Fields {
-		where = append(where, l.text("field."+string(f)))
+	for _, field := range f.Fields {
+		where = append(where, l.text("field."+string(field)))
 	}
 	v.Matched = strings.Join(where, ", ")
-	for _, f := range m.fragments(t.Abstract, hitSnippets) {
-		v.Snippets = append(v.Snippets, snippet{Lang: v.Lang, Parts: f})
+	for _, piece := range f.abstract() {
+		v.Snippets = append(v.Snippets, snippet{Lang: v.Lang, Parts: piece})
 	}
-	if len(v.Snippets) == 0 && !h.OnlySlides && t.Abstract != "" {
+	if len(v.Snippets) == 0 && !f.OnlySlides && t.Abstract != "" {
 		v.Snippets = []snippet{{Lang: v.Lang, Parts: []part{{Text: shorten(t.Abstract, 200)}}}}
 	}
 	quotes := snippetTexts
 	if len(v.Snippets) > 0 && s.pictures != nil {
 		quotes = 1
 	}
-	decks := map[int]archive.Deck{}
-	for _, sh := range h.Slides {
-		if sh.Deck >= len(t.Decks) || len(v.Slides) >= hitThumbs {
-			break
+	for _, one := range f.slides {
+		if s.pictures != nil {
+			v.Slides = append(v.Slides, makeThumb(f.marks, t.ID, one.deck, one.blob, one.Slide, query))
 		}
-		deck, ok := decks[sh.Deck]
-		if !ok {
-			var err error
-			if deck, err = s.deck(ctx, t.ID, t.Decks[sh.Deck].Blob); err != nil {
-				return v, err
-			}
-			decks[sh.Deck] = deck
-		}
-		if sh.Number < 1 || sh.Number > len(deck.Slides) { // read anew since the index looked
+		if len(v.SlideTexts) == quotes {
 			continue
 		}
-		one := deck.Slides[sh.Number-1]
-		if s.pictures != nil {
-			v.Slides = append(v.Slides, makeThumb(m, t.ID, sh.Deck, deck.Blob, one, query))
-		}
-		if fs := m.fragments(snippetText(one), 1); len(fs) > 0 && len(v.SlideTexts) < quotes {
-			v.SlideTexts = append(v.SlideTexts, slideSnippet{Number: one.Number, URL: slideURL(t.ID, sh.Deck, one.Number, query), Parts: fs[0]})
+		if quote := one.quote(); len(quote) > 0 {
+			v.SlideTexts = append(v.SlideTexts, slideSnippet{Number: one.Number, URL: slideURL(t.ID, one.deck, one.Number, query), Parts: quote})
 		}
 	}
-	return v, nil
-}
-
-// snippetText is a slide's text to quote from: without running heads and page
-// numbers, where the reader has told them apart.
-func snippetText(one archive.Slide) string {
-	if one.Search != "" {
-		return one.Search
-	}
-	return one.Text
+	return v
 }

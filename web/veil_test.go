@@ -69,7 +69,7 @@ func TestFormerNameIsNowhere(t *testing.T) {
 	former := regexp.MustCompile(`(?i)marta[\W_]*rydberg|rydberg[\W_]*marta`)
 	got := crawl(t, s)
 	bodies := maps.Clone(got.pages)
-	addresses := append(slices.Collect(maps.Keys(got.other)), "/search?q=glaze", "/search?q=salt", "/search?q=ash", "/search?q=june", "/api/v1/search?q=clay&facets=1",
+	addresses := append(slices.Collect(maps.Keys(got.other)), "/search?q=glaze", "/search?q=salt", "/search?q=ash", "/search?q=wood", "/api/v1/search?q=wood", "/search?q=june", "/api/v1/search?q=clay&facets=1",
 		"/api/v1/search?q=marta&facets=1", "/search?q=speaker:june", "/people", "/people/june-holm", "/people/june-holm/feed.atom", "/topics/clay")
 	for _, address := range addresses {
 		if _, ok := bodies[address]; !ok && !strings.HasPrefix(got.other[address], "image/") {

@@ -228,24 +228,84 @@ func (db *DB) Deck(ctx context.Context, blob archive.BlobID) (archive.Deck, erro
 			}
 		}()
 		return t.each(func(rows *sql.Rows) error {
-			var s archive.Slide
-			var words, links []byte
-			err := rows.Scan(&s.Number, &s.Text, &s.Search, &s.Notes, &words, &links, &s.Engine, &s.Width, &s.Height)
-			if err != nil {
-				return err
-			}
-			s.Links = fromList(links)
-			if s.Words, err = unpackWords(words); err != nil {
-				return fmt.Errorf("slide %d: %w", s.Number, err)
-			}
+			s, err := scanSlide(rows)
 			d.Slides = append(d.Slides, s)
-			return nil
-		}, `SELECT number, text, search, notes, words, links, engine, width, height FROM slide WHERE deck = ? ORDER BY number`, n)
+			return err
+		}, `SELECT `+slideColumns+` FROM slide WHERE deck = ? ORDER BY number`, n)
 	})
 	if err != nil {
 		return archive.Deck{}, fmt.Errorf("deck %s: %w", blob, err)
 	}
 	return d, nil
+}
+
+const slideColumns = `slide.number, slide.text, slide.search, slide.notes, slide.words, slide.links, slide.engine, slide.width, slide.height`
+
+// scanSlide reads slideColumns, and into more what is selected after them.
+func scanSlide(rows *sql.Rows, more ...any) (archive.Slide, error) {
+	var s archive.Slide
+	var words, links []byte
+	err := rows.Scan(append([]any{&s.Number, &s.Text, &s.Search, &s.Notes, &words, &links, &s.Engine, &s.Width, &s.Height}, more...)...)
+	if err != nil {
+		return s, err
+	}
+	s.Links = fromList(links)
+	if s.Words, err = unpackWords(words); err != nil {
+		return s, fmt.Errorf("slide %d: %w", s.Number, err)
+	}
+	return s, nil
+}
+
+// SlideAt is where a slide is: in which bytes, and its number from 1.
+type SlideAt struct {
+	Blob   archive.BlobID
+	Number int
+}
+
+// SlidesAt returns slides of many decks, with words, without reading the whole
+// of any; those that are not kept, or were taken down, are left out.
+func (db *DB) SlidesAt(ctx context.Context, at []SlideAt) (map[SlideAt]archive.Slide, error) {
+	found := make(map[SlideAt]archive.Slide, len(at))
+	if len(at) == 0 {
+		return found, nil
+	}
+	asked, err := json.Marshal(at)
+	if err != nil {
+		return nil, fmt.Errorf("slides: %w", err)
+	}
+	err = db.view(ctx, func(t *tx) error {
+		decks := map[archive.BlobID][]archive.Slide{}
+		err := t.each(func(rows *sql.Rows) error {
+			var blob archive.BlobID
+			s, err := scanSlide(rows, &blob)
+			decks[blob] = append(decks[blob], s)
+			return err
+		}, `SELECT `+slideColumns+`, deck.blob FROM json_each(?) AS asked
+			CROSS JOIN deck ON deck.blob = json_extract(asked.value, '$.Blob')
+			CROSS JOIN slide ON slide.deck = deck.n AND slide.number = json_extract(asked.value, '$.Number')
+			WHERE NOT EXISTS (SELECT 1 FROM deck_file WHERE deck_file.blob = deck.blob AND down = 1)`, string(asked))
+		if err != nil {
+			return err
+		}
+		for blob, slides := range decks {
+			d := archive.Deck{Slides: slides}
+			veils, err := t.deckVeils(blob)
+			if err != nil {
+				return err
+			}
+			for _, v := range veils {
+				v.coverDeck(&d)
+			}
+			for _, s := range d.Slides {
+				found[SlideAt{blob, s.Number}] = s
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("slides: %w", err)
+	}
+	return found, nil
 }
 
 // DecksToRead returns the kept decks that no reader of this version has read,

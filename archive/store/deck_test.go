@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"io"
 	"os"
@@ -260,4 +261,34 @@ func FuzzUnpackWords(f *testing.F) {
 			t.Errorf("%d words of %d bytes", len(words), len(raw))
 		}
 	})
+}
+
+// Slides of several decks come at once, as a deck read whole would show them.
+func TestSlidesAt(t *testing.T) {
+	ctx := t.Context()
+	db := archivetest.Sample(t)
+	blob := talk(t, db, crash).Decks[0].Blob
+	deck, err := db.Deck(ctx, blob)
+	must(t, err)
+	at := func(n int) store.SlideAt { return store.SlideAt{Blob: blob, Number: n} }
+	asked := []store.SlideAt{at(3), at(2), at(0), at(4), {Blob: "no such", Number: 1}}
+	expect := func(what string, want map[store.SlideAt]archive.Slide) {
+		t.Helper()
+		got, err := db.SlidesAt(ctx, asked)
+		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" || err != nil {
+			t.Errorf("%s (%v): -want +got\n%s", what, err, diff)
+		}
+	}
+	expect("as kept", map[store.SlideAt]archive.Slide{at(2): deck.Slides[1], at(3): deck.Slides[2]})
+	asked = append(asked, at(1))
+	for field, value := range map[string]string{"name": `"Jo Arm"`, "veiled": `true`} {
+		_, err := db.Correct(ctx, store.Correction{Thing: store.ThingPerson, ID: shownAs(t, db, "joe-armsby"), Field: field, Value: json.RawMessage(value)}, me)
+		must(t, err)
+	}
+	first := deck.Slides[0]
+	first.Text, first.Search = "Let it crash\nJo Arm", strings.ReplaceAll(first.Search, "Joe Armsby", "Jo Arm")
+	expect("veiled", map[store.SlideAt]archive.Slide{at(1): first, at(2): deck.Slides[1], at(3): deck.Slides[2]})
+	_, err = db.DestroyDeck(ctx, archivetest.CrashDeck, me)
+	must(t, err)
+	expect("taken down", nil)
 }

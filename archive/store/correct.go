@@ -272,6 +272,9 @@ func (t *tx) undoCorrection(a Act) error {
 	if err := t.standingCorrection(a, c.Field); err != nil {
 		return err
 	}
+	if err := t.unaccept(c.Suggestion); err != nil {
+		return err
+	}
 	switch a.Thing {
 	case ThingPerson:
 		return t.weavePerson(a.row)

@@ -491,13 +491,31 @@ func (db *DB) ReopenSuggestion(ctx context.Context, id SuggestionID, who Who) er
 				return err
 			}
 		}
-		if err := t.decide(id, SuggestionWaiting, nil, who); err != nil {
-			return err
-		}
-		return t.exec(`UPDATE suggestion SET decided_at = 0, decided_by = '' WHERE n = ?`, id)
+		return t.requeue(id)
 	})
 	if err != nil {
 		return fmt.Errorf("open suggestion %d again: %w", id, err)
 	}
 	return nil
+}
+
+// requeue makes a suggestion one that waits.
+func (t *tx) requeue(id SuggestionID) error {
+	return t.exec(`UPDATE suggestion SET state = 'waiting', decided_at = 0, decided_by = '', acts = '[]' WHERE n = ?`, id)
+}
+
+// unaccept puts a suggestion back into the queue when none of the corrections
+// that accepting it made stands any more, however they were undone: what
+// changed nothing after all is still to be decided. 0 is no suggestion.
+func (t *tx) unaccept(id SuggestionID) error {
+	if id == 0 {
+		return nil
+	}
+	var stand int
+	err := t.get([]any{&stand}, `SELECT count(*) FROM suggestion, json_each(suggestion.acts) AS made JOIN act ON act.n = made.value
+		WHERE suggestion.n = ? AND act.undone_at = 0`, id)
+	if err != nil || stand > 0 {
+		return err
+	}
+	return t.requeue(id)
 }

@@ -94,6 +94,34 @@ func TestSuggestionIsAcceptedAndOpenedAgain(t *testing.T) {
 	}
 }
 
+// Undoing the last of what accepting a suggestion changed, from the history,
+// puts it back into the queue as it came; a part that stands leaves it accepted.
+func TestSuggestionWhoseChangesAreUndoneWaitsAgain(t *testing.T) {
+	ctx := t.Context()
+	db := archivetest.Sample(t)
+	id := suggest(t, db, store.Suggestion{
+		Thing: store.ThingTalk, Name: string(crash), Sender: "s1", At: archivetest.Time(1),
+		Fields: []store.SuggestedField{{Field: "title", New: json.RawMessage(`"Let it crash early"`)}, {Field: "room", New: json.RawMessage(`"Vat 2"`)}},
+	})
+	before := suggested(t, db, id)
+	acts, err := db.AcceptSuggestion(ctx, id, false, me)
+	must(t, err)
+	must(t, db.Undo(ctx, acts[0], me))
+	if s := suggested(t, db, id); s.State != store.SuggestionAccepted || s.DecidedBy != me.By {
+		t.Errorf("one of two changes undone: %+v", s)
+	}
+	must(t, db.Undo(ctx, acts[1], me))
+	if diff := cmp.Diff(before, suggested(t, db, id), cmpopts.IgnoreUnexported(store.Suggestion{})); diff != "" {
+		t.Errorf("both undone: %s", diff)
+	}
+	if _, err := db.AcceptSuggestion(ctx, id, false, me); err != nil {
+		t.Errorf("it cannot be accepted again: %v", err)
+	}
+	if k := talk(t, db, crash); k.Title != "Let it crash early" || k.Room != "Vat 2" {
+		t.Errorf("accepted again: %q, %q", k.Title, k.Room)
+	}
+}
+
 func TestStaleSuggestion(t *testing.T) {
 	ctx := t.Context()
 	db := archivetest.Sample(t)

@@ -321,6 +321,7 @@ func (d *deckRun) readDeck(ctx context.Context, f store.DeckFile, fresh bool) (o
 	if d.slides == nil {
 		return became, nil
 	}
+	d.queue(f.Blob)
 	if !d.unread(f.Blob) && (!fresh || d.known(ctx, f.Blob)) {
 		if f.State == archive.DeckKept && !fresh {
 			became.code, became.text = problemCode(f.Media), f.Reason
@@ -328,12 +329,6 @@ func (d *deckRun) readDeck(ctx context.Context, f store.DeckFile, fresh bool) (o
 		return became, nil
 	}
 	deck, err := d.readBlob(ctx, f.Blob, f.Media)
-	if err == nil && slides.Unrecognized(deck) > 0 {
-		var language string
-		if language, err = d.language(ctx, f.Address); err == nil {
-			d.queue(deck, language)
-		}
-	}
 	switch {
 	case err != nil:
 		return outcome{}, err

@@ -96,7 +96,7 @@ func (in *Ingester) Add(ctx context.Context, req AddRequest, progress func(Event
 			return report, err
 		}
 	}
-	if err := run.recognize(ctx); err != nil {
+	if err := run.recognizeQueued(ctx); err != nil {
 		report.Took = in.now().Sub(began)
 		return report, err
 	}
@@ -175,7 +175,7 @@ type run struct {
 
 	mu       sync.Mutex
 	progress func(Event)
-	pictured []pictured // decks to recognize at the end
+	pictured []archive.BlobID // decks to look at for pictures of text at the end
 }
 
 func (r *run) tell(e Event) {

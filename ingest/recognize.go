@@ -5,69 +5,69 @@ import (
 	"errors"
 
 	"rostrum/archive"
-	"rostrum/ingest/slides"
+	"rostrum/archive/store"
 )
-
-// pictured is a deck with slides that are pictures of text.
-type pictured struct {
-	blob     archive.BlobID
-	language string // BCP 47, "" when unknown
-}
 
 // queue remembers a deck for when all else is done: recognizing text costs three
 // hundred times what reading it does.
-func (r *run) queue(deck archive.Deck, language string) {
-	if slides.Unrecognized(deck) == 0 {
-		return
-	}
+func (r *run) queue(blob archive.BlobID) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.pictured = append(r.pictured, pictured{deck.Blob, language})
+	r.pictured = append(r.pictured, blob)
 }
 
-// recognize has the queued decks' pictures of text recognized, where tesseract is
-// installed. A run that is ended before leaves them without; `rostrum reread --all`
-// comes back to them.
-func (r *run) recognize(ctx context.Context) error {
+// recognize has the pictures of text in decks recognized, where tesseract is
+// installed, and says of how many decks. Which are left to do is asked of the
+// archive, never remembered: so a run that was ended is gone on with by the
+// next that comes to these decks.
+func (r *run) recognize(ctx context.Context, left []store.PicturedDeck) (int, error) {
 	pace := pace{r.now(), r.now}
-	for i, p := range r.pictured {
-		deck, err := r.db.Deck(ctx, p.blob)
-		if err != nil {
-			return err
+	count := 0
+	for i, p := range left {
+		deck, err := r.db.Deck(ctx, p.Blob)
+		if errors.Is(err, archive.ErrNotFound) {
+			continue // taken down meanwhile
 		}
-		deck, changed, err := r.slides.Recognize(ctx, r.db.BlobPath(p.blob), deck, p.language)
 		if err != nil {
-			return err
+			return count, err
+		}
+		deck, changed, err := r.slides.Recognize(ctx, r.db.BlobPath(p.Blob), deck, p.Language)
+		if err != nil {
+			return count, err
 		}
 		if !changed {
 			continue
 		}
 		if err := r.db.TakeDeck(ctx, deck); err != nil {
-			return err
+			return count, err
 		}
-		r.tell(Event{Step: StepDeck, Address: string(p.blob), Text: "text recognized in pictures", Done: i + 1, Total: len(r.pictured), Left: pace.left(i+1, len(r.pictured))})
+		count++
+		r.tell(Event{Step: StepDeck, Address: string(p.Blob), Text: "text recognized in pictures", Done: i + 1, Total: len(left), Left: pace.left(i+1, len(left))})
 	}
-	return nil
+	return count, nil
 }
 
-// language finds in what language a deck is, by the first talk that links it: the
-// talk's own, else the edition's, "" when neither says.
-func (d *deckRun) language(ctx context.Context, address string) (string, error) {
-	for _, c := range d.talks[address] {
-		t, err := d.db.TalkByID(ctx, c.talk)
-		if err == nil && t.Language != "" {
-			return t.Language, nil
-		}
-		if err != nil && !errors.Is(err, archive.ErrNotFound) {
-			return "", err
-		}
-		e, err := d.db.EditionByID(ctx, c.edition)
-		if err == nil && e.Language != "" {
-			return e.Language, nil
-		}
-		if err != nil && !errors.Is(err, archive.ErrNotFound) {
-			return "", err
-		}
+// recognizeQueued does so in what this run came by.
+func (r *run) recognizeQueued(ctx context.Context) error {
+	if len(r.pictured) == 0 || !r.slides.Recognizes() {
+		return nil
 	}
-	return "", nil
+	left, err := r.db.PicturedAmong(ctx, r.pictured)
+	if err != nil {
+		return err
+	}
+	_, err = r.recognize(ctx, left)
+	return err
+}
+
+// recognizeAll does so in all that is kept.
+func (r *run) recognizeAll(ctx context.Context) (int, error) {
+	if r.slides == nil || !r.slides.Recognizes() {
+		return 0, nil
+	}
+	left, err := r.db.Pictured(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return r.recognize(ctx, left)
 }

@@ -26,13 +26,15 @@ type RereadReport struct {
 	Changed    int     `json:"changed"` // editions that came out otherwise
 	Decks      int     `json:"decks"`
 	Unreadable int     `json:"unreadable"` // decks
+	Recognized int     `json:"recognized"` // decks whose pictures of text were read
 	Bad        []error `json:"-"`
 }
 
 // Reread reads kept bytes again, without asking anybody: decks that no reader
-// of this version has read, and the newest Snapshot of each source. What comes
-// out is stored as Add stores it, so what is the same stays as it is, and who
-// was interrupted begins again with what is left.
+// of this version has read, the newest Snapshot of each source, and pictures of
+// text in decks that nobody has looked at. What comes out is stored as Add
+// stores it, so what is the same stays as it is, and who was interrupted begins
+// again with what is left.
 func (in *Ingester) Reread(ctx context.Context, req RereadRequest, progress func(Event)) (RereadReport, error) {
 	r := &run{Ingester: in, progress: progress}
 	var report RereadReport
@@ -42,7 +44,9 @@ func (in *Ingester) Reread(ctx context.Context, req RereadRequest, progress func
 	if err := r.rereadDecks(ctx, req, &report); err != nil {
 		return report, err
 	}
-	return report, r.recognize(ctx)
+	var err error
+	report.Recognized, err = r.recognizeAll(ctx)
+	return report, err
 }
 
 // rereadProgrammes reads the newest Snapshot again of each source that an
@@ -136,7 +140,6 @@ func (r *run) rereadDecks(ctx context.Context, req RereadRequest, report *Reread
 			if err != nil {
 				return err
 			}
-			r.queue(deck, "")
 			r.mu.Lock()
 			report.Decks++
 			done := report.Decks

@@ -17,7 +17,8 @@ func newReread(a *app) *cobra.Command {
 		Use:   "reread",
 		Short: "Read what is kept again, with this version's readers",
 		Long: `Reread reads kept pages and decks again where an older version of Rostrum read them, or
-gave them up. Nothing is fetched. Interrupted, it goes on where it stopped. Corrections stand,
+gave them up, or an interrupted command left them unread; slides that are pictures of text
+too. Nothing is fetched. Interrupted, it goes on where it stopped. Corrections stand,
 whatever is read: those with which the readings have come to disagree are named at the end.`,
 		Example: examples(`
 rostrum reread
@@ -51,6 +52,9 @@ func (a *app) reread(ctx context.Context, all bool) (err error) {
 	report, err := in.Reread(ctx, ingest.RereadRequest{All: all}, w.event)
 	w.bar.clear()
 	if err != nil && ctx.Err() != nil {
+		if all {
+			return hint(errors.New("interrupted"), "rostrum reread goes on with what has not been read; with --all it begins anew")
+		}
 		return hint(errors.New("interrupted"), "the same command goes on where it stopped")
 	}
 	if err != nil {
@@ -75,6 +79,9 @@ func (a *app) reread(ctx context.Context, all bool) (err error) {
 	} else {
 		fmt.Fprintf(a.out, "%s and %s read again: %d editions changed, %d decks cannot be read\n",
 			plural(report.Programmes, "programme"), plural(report.Decks, "deck"), report.Changed, report.Unreadable)
+		if report.Recognized > 0 {
+			fmt.Fprintf(a.out, "%s with pictures of text recognized\n", plural(report.Recognized, "deck"))
+		}
 		v := a.newSheet()
 		for _, c := range differ {
 			tellCorrected(v, c)

@@ -30,16 +30,25 @@ const (
 	ocrSure = 50
 )
 
-// Unrecognized says how many slides of a deck have no text and were not given to
-// tesseract yet.
+// Unrecognized says how many slides of a deck have no text, were not given to
+// tesseract yet, and are to be.
 func Unrecognized(deck archive.Deck) int {
-	n := 0
+	n, seen := 0, 0
 	for _, s := range deck.Slides {
-		if s.Engine != engineOCR && strings.TrimSpace(s.Text) == "" {
+		switch {
+		case s.Engine == engineOCR:
+			seen++
+		case strings.TrimSpace(s.Text) == "":
 			n++
 		}
 	}
-	return min(n, maxOCR)
+	return min(n, max(0, maxOCR-seen))
+}
+
+// Recognizes says whether tesseract is there to recognize anything.
+func (p *Pool) Recognizes() bool {
+	_, found := p.find(programOCR)
+	return found
 }
 
 // Recognize gives the slides without text the text that tesseract sees in their
@@ -49,7 +58,8 @@ func Unrecognized(deck archive.Deck) int {
 // nothing is to be done. The error is the context's or ErrClosed.
 func (p *Pool) Recognize(ctx context.Context, path string, deck archive.Deck, language string) (archive.Deck, bool, error) {
 	program, found := p.find(programOCR)
-	if !found || Unrecognized(deck) == 0 {
+	wanted := Unrecognized(deck)
+	if !found || wanted == 0 {
 		return deck, false, nil
 	}
 	before := deck.Slides
@@ -57,7 +67,7 @@ func (p *Pool) Recognize(ctx context.Context, path string, deck archive.Deck, la
 	done := 0
 	for i := range deck.Slides {
 		s := &deck.Slides[i]
-		if s.Engine == engineOCR || strings.TrimSpace(s.Text) != "" || done >= maxOCR {
+		if s.Engine == engineOCR || strings.TrimSpace(s.Text) != "" || done >= wanted {
 			continue
 		}
 		done++

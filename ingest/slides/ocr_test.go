@@ -115,3 +115,19 @@ func TestRecognizeMissing(t *testing.T) {
 		t.Errorf("deck (-want +got):\n%s", diff)
 	}
 }
+
+// What was recognized before counts against a deck's bound: coming back to a
+// scanned book does not recognize ever more of it.
+func TestUnrecognizedIsBounded(t *testing.T) {
+	var deck archive.Deck
+	for n := range maxOCR + 5 {
+		engine := engineOCR
+		if n >= maxOCR-2 {
+			engine = "pdfium"
+		}
+		deck.Slides = append(deck.Slides, archive.Slide{Number: n + 1, Engine: engine})
+	}
+	if n := Unrecognized(deck); n != 2 {
+		t.Errorf("%d slides to recognize, want 2", n)
+	}
+}

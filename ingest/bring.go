@@ -130,6 +130,10 @@ func (r *run) snapshot(ctx context.Context, o origin, limit int64, followed bool
 	if err != nil && !errors.Is(err, archive.ErrNotFound) {
 		return snap, false, err
 	}
+	// What came to be known since is not put back.
+	if page, ok := r.req.Held.page(o.address); ok && !known.Looked.After(page.at) {
+		return r.heldSnapshot(ctx, o, page, limit)
+	}
 	ask := fetch.Request{Address: o.address, Limit: limit, Followed: followed}
 	if known.Latest != 0 {
 		if snap, err = r.db.Snapshot(ctx, known.Latest); err != nil {
@@ -155,6 +159,23 @@ func (r *run) snapshot(ctx context.Context, o origin, limit int64, followed bool
 	got.Address, got.FinalAddress, got.Media = o.address, resp.Address, resp.Media
 	got.ETag, got.LastModified, got.Series, got.At = resp.ETag, resp.LastModified, r.req.Series, r.now()
 	return r.takeSnapshot(ctx, got)
+}
+
+// heldSnapshot keeps what a dry run held.
+func (r *run) heldSnapshot(ctx context.Context, o origin, page heldPage, limit int64) (archive.Snapshot, bool, error) {
+	f, err := os.Open(page.file)
+	if err != nil {
+		return archive.Snapshot{}, false, err
+	}
+	defer f.Close()
+	blob, n, err := r.db.PutBlob(ctx, f, limit)
+	if err != nil {
+		return archive.Snapshot{}, false, err
+	}
+	return r.takeSnapshot(ctx, store.Fetched{
+		Address: o.address, FinalAddress: page.answer.Address, Blob: blob, Bytes: n, Media: page.answer.Media,
+		ETag: page.answer.ETag, LastModified: page.answer.LastModified, Series: r.req.Series, At: page.at,
+	})
 }
 
 func (r *run) takeSnapshot(ctx context.Context, got store.Fetched) (archive.Snapshot, bool, error) {
@@ -206,6 +227,9 @@ func (r *run) borrow(ctx context.Context, o origin) (*brought, error) {
 		got.size, err = io.Copy(f, body)
 		return err
 	})
+	if err == nil {
+		err = r.req.Held.keep(o.address, io.NewSectionReader(f, 0, got.size), resp, r.now())
+	}
 	if err == nil {
 		_, err = f.Seek(0, io.SeekStart)
 	}

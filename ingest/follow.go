@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -333,7 +334,7 @@ func (e *FoundEdition) read(page, front programme.Page, address string) {
 	}
 }
 
-// askPage fetches a page and keeps it in memory only.
+// askPage fetches a page and keeps it in memory only, and in what the request holds.
 func (r *run) askPage(ctx context.Context, address string, followed bool) (programme.Page, error) {
 	page := programme.Page{}
 	resp, err := r.fetch.Get(ctx, fetch.Request{Address: address, Limit: maxLinkedPage, Followed: followed}, func(resp fetch.Response, body io.Reader) error {
@@ -345,6 +346,9 @@ func (r *run) askPage(ctx context.Context, address string, followed bool) (progr
 		return err
 	})
 	page.Media, page.URL = resp.Media, resp.Address
+	if err == nil {
+		err = r.req.Held.keep(address, bytes.NewReader(page.Bytes), resp, r.now())
+	}
 	return page, err
 }
 

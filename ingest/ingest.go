@@ -70,6 +70,9 @@ type AddRequest struct {
 	NoDecks bool
 	// DryRun tells what would change and keeps nothing.
 	DryRun bool
+	// Held is filled by a dry run with what it fetched, and used up by the Add
+	// of the same source after it; nil: each fetches for itself.
+	Held *Held
 }
 
 // Add takes a source into the archive. A part that cannot be taken is in the

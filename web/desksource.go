@@ -24,10 +24,12 @@ type Intake interface {
 	// Keep keeps a file that was sent in, for Take, and returns the source it is
 	// from then on. An *archive.InvalidError says why it is none.
 	Keep(name string, content io.Reader) (source string, err error)
-	// Drop forgets a file that Keep kept and that was not taken.
+	// Drop forgets a source that was previewed and not taken: what the preview
+	// fetched, and a file that Keep kept.
 	Drop(source string) error
 	// Take takes a source into the archive, or with Dry tells what it would
-	// change and keeps nothing. Addresses of the host's own network are not
+	// change and keeps nothing; the same request without Dry after it takes the
+	// very bytes that were told of. Addresses of the host's own network are not
 	// asked. What could not be taken is among the report's Problems; the error is
 	// for what ended it all, the context's end among it.
 	Take(ctx context.Context, req IntakeRequest, progress func(IntakeStep)) (IntakeReport, error)
@@ -218,11 +220,11 @@ func (in *intake) end(number int) {
 	in.leave()
 }
 
-// leave forgets the job, with in.mu held; a file that was not taken goes.
+// leave forgets the job, with in.mu held; what was not taken goes.
 func (in *intake) leave() {
 	j := in.job
 	in.job = nil
-	if j == nil || !j.kept || j.state == jobTaken || j.state == jobTaking || (j.state == jobFailed && !j.req.Dry) {
+	if j == nil || j.state == jobTaken || j.state == jobTaking || (j.state == jobFailed && !j.req.Dry) {
 		return
 	}
 	if err := in.maker.Drop(j.req.Source); err != nil {

@@ -140,6 +140,9 @@ func TestDeskSourcesEnd(t *testing.T) {
 	b.sources("3 / 7")
 	b.post("/desk/sources/leave", url.Values{"job": {"1"}})
 	b.sources(`name="address"`)
+	if !slices.Equal(f.dropped, []string{"https://kiln.example/2020"}) {
+		t.Errorf("what a preview fetched is kept: dropped %v", f.dropped)
+	}
 	f.report = IntakeReport{Editions: []IntakeEdition{{ID: "kiln-days/2020", New: true, Added: 1}}}
 	f.hold <- struct{}{}
 	b.post(uploadPath, url.Values{"address": {"https://kiln.example/2020"}})

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"rostrum/archive"
 	"rostrum/ingest"
@@ -21,6 +22,10 @@ import (
 type deskIntake struct {
 	in      *ingest.Ingester
 	uploads string
+
+	mu      sync.Mutex
+	held    *ingest.Held // what the last preview fetched, nil for none
+	preview web.IntakeRequest
 }
 
 // maxUpload bounds a file that is sent in, in bytes.
@@ -28,7 +33,7 @@ const maxUpload = 12 << 20
 
 // Keep is what web.Intake asks for. The same name again is the same source, as
 // a newer version of it.
-func (d deskIntake) Keep(name string, content io.Reader) (string, error) {
+func (d *deskIntake) Keep(name string, content io.Reader) (string, error) {
 	clean, err := uploadName(name)
 	if err != nil {
 		return "", err
@@ -78,31 +83,82 @@ func uploadName(name string) (string, error) {
 
 // Drop is what web.Intake asks for. A file that was taken before under the same
 // name is kept as a Snapshot; only what was sent in goes.
-func (d deskIntake) Drop(source string) error {
-	if !d.sent(source) {
-		return nil // an address of the web
+func (d *deskIntake) Drop(source string) error {
+	var err error
+	if d.previewed() == source {
+		err = d.hold(nil, web.IntakeRequest{})
 	}
-	return os.RemoveAll(filepath.Dir(source))
+	if !d.sent(source) {
+		return err // an address of the web
+	}
+	return errors.Join(err, os.RemoveAll(filepath.Dir(source)))
+}
+
+// hold holds what a preview fetches, in place of what another did.
+func (d *deskIntake) hold(held *ingest.Held, preview web.IntakeRequest) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	before := d.held
+	d.held, d.preview = held, preview
+	return before.Close()
+}
+
+// previewed returns the source that was previewed last and is held, "" none.
+func (d *deskIntake) previewed() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.preview.Source
+}
+
+// heldFor returns what the preview of a request fetched, nil when another was
+// previewed last.
+func (d *deskIntake) heldFor(req web.IntakeRequest) *ingest.Held {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	req.Dry = true
+	if d.preview != req {
+		return nil
+	}
+	return d.held
+}
+
+// begin returns what is held for a request that begins.
+func (d *deskIntake) begin(req web.IntakeRequest) (*ingest.Held, error) {
+	if !req.Dry {
+		return d.heldFor(req), nil
+	}
+	held, err := ingest.NewHeld()
+	if err != nil {
+		return nil, err
+	}
+	return held, d.hold(held, req)
 }
 
 // sent says whether a source is a file that Keep kept.
-func (d deskIntake) sent(source string) bool {
+func (d *deskIntake) sent(source string) bool {
 	inside, err := filepath.Rel(d.uploads, source)
 	return err == nil && inside != "." && filepath.IsLocal(inside)
 }
 
 // Take is what web.Intake asks for.
-func (d deskIntake) Take(ctx context.Context, req web.IntakeRequest, progress func(web.IntakeStep)) (web.IntakeReport, error) {
+func (d *deskIntake) Take(ctx context.Context, req web.IntakeRequest, progress func(web.IntakeStep)) (web.IntakeReport, error) {
 	if !ingest.IsAddress(req.Source) && !d.sent(req.Source) {
 		return web.IntakeReport{}, &archive.InvalidError{Thing: "source", Why: "it is no address of the web"}
 	}
-	report, err := d.in.Add(ctx, ingest.AddRequest{Source: req.Source, Series: req.Series, BaseURL: req.BaseURL, DryRun: req.Dry}, func(e ingest.Event) {
+	held, err := d.begin(req)
+	if err != nil {
+		return web.IntakeReport{}, err
+	}
+	report, err := d.in.Add(ctx, ingest.AddRequest{Source: req.Source, Series: req.Series, BaseURL: req.BaseURL, DryRun: req.Dry, Held: held}, func(e ingest.Event) {
 		step := web.IntakeStep{What: string(e.Step), Name: e.Title, Done: e.Done, Total: e.Total, Left: e.Left}
 		if step.Name == "" && ingest.IsAddress(e.Address) {
 			step.Name = e.Address
 		}
 		progress(step)
 	})
+	if !req.Dry {
+		err = errors.Join(err, d.hold(nil, web.IntakeRequest{}))
+	}
 	out := web.IntakeReport{}
 	for _, s := range report.Sources {
 		out.Unchanged = out.Unchanged || s.Unchanged
@@ -118,7 +174,7 @@ func (d deskIntake) Take(ctx context.Context, req web.IntakeRequest, progress fu
 }
 
 // problems tells errors without the folders of this machine.
-func (d deskIntake) problems(err error) []web.IntakeProblem {
+func (d *deskIntake) problems(err error) []web.IntakeProblem {
 	if err == nil {
 		return nil
 	}

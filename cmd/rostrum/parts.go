@@ -106,7 +106,7 @@ func (a *app) openHouse(ctx context.Context, log *slog.Logger) (h *house, who ho
 	h.fetch = newFetch(false)
 	h.site = web.New(web.Config{
 		DB: h.db, Index: h.index, Log: log, Now: a.now, Version: version(), Organizers: a.organizersFile(), BaseURL: a.baseURL, Forget: a.forgetPictures,
-		Intake: deskIntake{
+		Intake: &deskIntake{
 			in:      ingest.New(ingest.Config{DB: h.db, Fetch: h.fetch, Slides: h.pool, Log: log, Now: a.now}),
 			uploads: filepath.Join(a.data, "uploads"),
 		},

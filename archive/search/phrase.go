@@ -4,9 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"math/bits"
 	"slices"
 
-	segment "github.com/blevesearch/scorch_segment_api/v2"
+	"github.com/RoaringBitmap/roaring/v2"
 )
 
 // phraseList finds a phrase: the forms of its words at following places of one
@@ -43,141 +44,201 @@ func (v *view) phraseIn(field string, phrase [][]variant, names bool, found func
 		if places == nil {
 			continue
 		}
-		if err := places.intersect(func(doc uint64, times int) { found(seg.ords[doc]&^slideBit, times) }); err != nil {
-			return err
+		if err := places.each(func(doc uint32, times int) { found(seg.ords[doc]&^slideBit, times) }); err != nil {
+			return fmt.Errorf("read index: %w", err)
 		}
 	}
 	return nil
 }
 
-// places reads the words of a phrase side by side in one segment, the rarest first.
+// places reads the words of a phrase side by side in one segment.
 type places struct {
 	seg   *numbered
 	field string
 	words []*place
+	docs  *roaring.Bitmap // that have all words
+	last  int             // the highest offset of a word
 }
 
 // place is one word of the phrase: where it stands in it and its forms.
 type place struct {
 	offset int
-	forms  []*cursor
-	count  uint64
+	forms  []*form
+	docs   *roaring.Bitmap // that have any form
 
-	// Of the document at hand: where the phrase would begin, and from where on
-	// that is not known.
+	// Of the document at hand, where marks do not tell: where the phrase would
+	// begin, and from where on that is not known.
 	at      []int
 	unknown int
 }
 
-// cursor walks over the documents of one form of a word.
-type cursor struct {
-	term string
-	it   segment.PostingsIterator
-	at   segment.Posting // nil at the end
-	more []*cursor       // the overflows; nil where the segment has none
+// form is one form of a word.
+type form struct {
+	term    string
+	list    *postings
+	stream  *stream
+	numbers [block]uint64
+	more    []*stream // the overflows; nil where the segment has none
 }
 
-// places returns nil when a word of the phrase is not in the segment at all.
+// block is how many documents are looked at together.
+const block = 256
+
+// places returns nil when no document of the segment has all words.
 func (n *numbered) places(field string, phrase [][]variant, names bool) (*places, error) {
 	p := &places{seg: n, field: field}
 	for offset, forms := range phrase {
 		if len(forms) == 0 {
 			continue
 		}
-		w := &place{offset: offset}
-		for _, form := range forms {
-			term := form.stem
-			if names {
-				term = form.word
-			}
-			if term == "" {
-				continue
-			}
-			c, size, err := n.cursor(field, term)
-			if err != nil {
-				return nil, err
-			}
-			if c != nil {
-				w.forms = append(w.forms, c)
-				w.count += size
-			}
+		w, err := n.place(field, forms, names)
+		if err != nil || w == nil {
+			return nil, err
 		}
-		if len(w.forms) == 0 {
-			return nil, nil //nolint:nilnil // no document can have the phrase
-		}
+		w.offset, p.last = offset, offset
 		p.words = append(p.words, w)
 	}
-	slices.SortStableFunc(p.words, func(a, b *place) int {
-		switch {
-		case a.count < b.count:
-			return -1
-		case a.count > b.count:
-			return 1
+	if n.together(p); p.docs.IsEmpty() {
+		return nil, nil //nolint:nilnil // no document can have the phrase
+	}
+	for _, w := range p.words {
+		for _, f := range w.forms {
+			f.stream = f.list.stream(uint64(len(n.ords)))
 		}
-		return 0
-	})
+	}
 	return p, nil
 }
 
-func (n *numbered) cursor(field, term string) (*cursor, uint64, error) {
-	dict, err := n.Segment().Dictionary(field)
-	if err != nil || dict == nil {
-		return nil, 0, err
-	}
-	list, err := dict.PostingsList([]byte(term), n.Deleted(), nil)
-	if err != nil || list == nil || list.Count() == 0 {
-		return nil, 0, err
-	}
-	c := &cursor{term: term, it: list.Iterator(true, false, false, nil)}
-	c.at, err = c.it.Next()
-	return c, list.Count(), err
-}
-
-// seek moves to a document or, when it is not there, behind it, and says
-// whether it is there.
-func (c *cursor) seek(doc uint64) (bool, error) {
-	if c.at == nil || c.at.Number() >= doc {
-		return c.at != nil && c.at.Number() == doc, nil
-	}
-	var err error
-	c.at, err = c.it.Advance(doc)
-	return err == nil && c.at != nil && c.at.Number() == doc, err
-}
-
-// intersect walks over the documents of the rarest word and looks for the
-// others in each.
-func (p *places) intersect(found func(doc uint64, times int)) error {
-	first := p.words[0]
-	for {
-		doc, ok := first.next()
-		if !ok {
-			return nil
+// place returns nil when the segment has no form of the word.
+func (n *numbered) place(field string, forms []variant, names bool) (*place, error) {
+	w := &place{}
+	for _, v := range forms {
+		term := v.stem
+		if names {
+			term = v.word
 		}
-		starts, err := p.begins(doc)
+		if term == "" {
+			continue
+		}
+		list, err := n.list(field, term)
 		if err != nil {
-			return err
-		}
-		if len(starts) > 0 {
-			found(doc, len(starts))
-		}
-		if err := first.skip(doc); err != nil {
-			return err
-		}
-	}
-}
-
-// begins returns where in a document the phrase begins; valid until the next call.
-func (p *places) begins(doc uint64) ([]int, error) {
-	// Most documents lack one of the words: that is known before any position is
-	// looked at.
-	for _, w := range p.words {
-		there, err := w.stands(doc)
-		if err != nil || !there {
 			return nil, err
 		}
+		if list == nil {
+			continue
+		}
+		w.forms = append(w.forms, &form{term: term, list: list})
+		if w.docs == nil {
+			w.docs = list.docs
+		} else {
+			w.docs = roaring.Or(w.docs, list.docs)
+		}
 	}
+	if w.docs == nil {
+		return nil, nil //nolint:nilnil // no document can have the phrase
+	}
+	return w, nil
+}
+
+// together finds the living documents that have all words, the rarest first.
+func (n *numbered) together(p *places) {
+	order := slices.Clone(p.words)
+	slices.SortStableFunc(order, func(a, b *place) int { return cmp.Compare(a.docs.GetCardinality(), b.docs.GetCardinality()) })
+	p.docs = order[0].docs
+	for _, w := range order[1:] {
+		p.docs = roaring.And(p.docs, w.docs)
+	}
+	if deleted := n.Deleted(); deleted != nil {
+		p.docs = roaring.AndNot(p.docs, deleted)
+	}
+}
+
+// each calls found for each document that has the phrase, and how often.
+func (p *places) each(found func(doc uint32, times int)) error {
+	var docs [block]uint32
+	for it := p.docs.ManyIterator(); ; {
+		n := it.NextMany(docs[:])
+		if n == 0 {
+			return nil
+		}
+		for _, w := range p.words {
+			for _, f := range w.forms {
+				if err := f.stream.read(docs[:n], f.numbers[:]); err != nil {
+					return err
+				}
+			}
+		}
+		for i, doc := range docs[:n] {
+			times, ok := p.marked(i)
+			if !ok {
+				begins, err := p.begins(i, doc)
+				if err != nil {
+					return err
+				}
+				times = len(begins)
+			}
+			if times > 0 {
+				found(doc, times)
+			}
+		}
+	}
+}
+
+// marks are positions as bits.
+type marks [4]uint64
+
+// marked says how often the i-th document at hand has the phrase; ok is false
+// where that takes more than marks: in long texts, and where a word stands often.
+func (p *places) marked(i int) (times int, ok bool) {
+	var begins marks
+	for n, w := range p.words {
+		var at marks
+		for _, f := range w.forms {
+			if number := f.numbers[i]; number != 0 && !at.mark(number, p.last-w.offset) {
+				return 0, false
+			}
+		}
+		if n == 0 {
+			begins = at
+			continue
+		}
+		for k := range begins {
+			begins[k] &= at[k]
+		}
+	}
+	for _, b := range begins {
+		times += bits.OnesCount64(b)
+	}
+	return times, true
+}
+
+// mark marks the positions that a posting's number carries, moved by so many.
+// It returns false where there are others, or one is too high.
+func (m *marks) mark(packed uint64, pos int) bool {
+	left := count(packed)
+	if left == maxCount {
+		return false
+	}
+	for rest := packed >> countBits; rest != 0; left-- {
+		delta := rest & 0xff
+		rest >>= 8
+		if delta >= 0x80 {
+			delta = delta&0x7f | rest&0xff<<7
+			rest >>= 8
+		}
+		if pos += int(delta); delta == 0 || pos >= 64*len(m) {
+			return false
+		}
+		m[pos>>6] |= 1 << (pos & 63)
+	}
+	return left == 0
+}
+
+// begins returns where in the i-th document at hand the phrase begins; valid
+// until the next call.
+func (p *places) begins(i int, doc uint32) ([]int, error) {
 	for _, w := range p.words {
-		if err := p.starts(w, doc); err != nil {
+		if err := p.starts(w, i, doc); err != nil {
 			return nil, err
 		}
 	}
@@ -201,54 +262,21 @@ func (p *places) begins(doc uint64) ([]int, error) {
 	return starts, nil
 }
 
-// stands moves all forms to a document and says whether any is there.
-func (w *place) stands(doc uint64) (any bool, err error) {
-	for _, c := range w.forms {
-		there, err := c.seek(doc)
-		if err != nil {
-			return false, fmt.Errorf("read index: %w", err)
-		}
-		any = any || there
-	}
-	return any, nil
-}
-
-// next returns the first document that any form stands at.
-func (w *place) next() (doc uint64, ok bool) {
-	for _, c := range w.forms {
-		if c.at != nil && (!ok || c.at.Number() < doc) {
-			doc, ok = c.at.Number(), true
-		}
-	}
-	return doc, ok
-}
-
-func (w *place) skip(doc uint64) error {
-	for _, c := range w.forms {
-		if c.at != nil && c.at.Number() == doc {
-			var err error
-			if c.at, err = c.it.Next(); err != nil {
-				return fmt.Errorf("read index: %w", err)
-			}
-		}
-	}
-	return nil
-}
-
 // starts notes in w, sorted, where in a document the phrase would begin for
 // the word to stand where it does. From unknown on it may begin anywhere as far
 // as this word is concerned: a word said more often than positions are kept,
 // such as "the" in a long text, is taken to stand wherever the others want it.
-func (p *places) starts(w *place, doc uint64) error {
+func (p *places) starts(w *place, i int, doc uint32) error {
 	w.at, w.unknown = w.at[:0], math.MaxInt
-	for _, c := range w.forms {
-		if c.at == nil || c.at.Number() != doc {
+	for _, f := range w.forms {
+		number := f.numbers[i]
+		if number == 0 {
 			continue
 		}
 		before := len(w.at)
-		w.at = unpack(w.at, c.at.Frequency(), 0)
-		if times := count(c.at.Frequency()); times > len(w.at)-before || times == maxCount {
-			all, whole, err := p.further(c, doc, times, slices.Clone(w.at[before:]))
+		w.at = unpack(w.at, number, 0)
+		if times := count(number); times > len(w.at)-before || times == maxCount {
+			all, whole, err := p.further(f, doc, times, slices.Clone(w.at[before:]))
 			if err != nil {
 				return err
 			}
@@ -270,30 +298,34 @@ func (p *places) starts(w *place, doc uint64) error {
 
 // further adds the positions that overflowed, and says whether these are all.
 // A word of which all occurrences were unpacked has no more.
-func (p *places) further(c *cursor, doc uint64, times int, out []int) (all []int, whole bool, err error) {
+func (p *places) further(f *form, doc uint32, times int, out []int) (all []int, whole bool, err error) {
 	for n := 1; len(out) < times || times == maxCount; n++ {
 		if n > maxOverflows {
 			return out, false, nil
 		}
-		if n > len(c.more) {
-			more, _, err := p.seg.cursor(overflow(p.field, n), c.term)
+		if n > len(f.more) {
+			list, err := p.seg.list(overflow(p.field, n), f.term)
 			if err != nil {
 				return nil, false, err
 			}
-			c.more = append(c.more, more)
+			var more *stream
+			if list != nil {
+				more = list.stream(uint64(len(p.seg.ords)))
+			}
+			f.more = append(f.more, more)
 		}
-		more := c.more[n-1]
+		more := f.more[n-1]
 		if more == nil {
 			break
 		}
-		there, err := more.seek(doc)
+		number, err := more.number(doc)
 		if err != nil {
-			return nil, false, fmt.Errorf("read index: %w", err)
+			return nil, false, err
 		}
-		if !there {
+		if number == 0 {
 			break
 		}
-		out = unpack(out, more.at.Frequency(), out[len(out)-1])
+		out = unpack(out, number, out[len(out)-1])
 	}
 	return out, true, nil
 }

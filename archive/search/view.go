@@ -6,9 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
-	segment "github.com/blevesearch/scorch_segment_api/v2"
 
 	"rostrum/archive"
 )
@@ -39,7 +37,8 @@ type numbered struct {
 	*scorch.SegmentSnapshot
 	// ords has for each document of the segment its ordinal; slides have the
 	// highest bit set. Documents of neither kind are nowhere.
-	ords []uint32
+	ords  []uint32
+	bytes *segmentBytes // nil while it is not on disk
 }
 
 const (
@@ -87,6 +86,7 @@ func (v *view) fill(before *view, known map[uint32]*row) error {
 		} else if n.ords, err = readOrdinals(s); err != nil {
 			return fmt.Errorf("read index: %w", err)
 		}
+		n.bytes = bytesOf(s.Segment(), old[s.Id()])
 		v.segments = append(v.segments, n)
 		if rows, live, err = n.rowsInto(rows, live, known); err != nil {
 			return fmt.Errorf("read index: %w", err)
@@ -168,74 +168,61 @@ func (v *view) release() {
 // in scorch's frequency.
 func (v *view) postings(field, term string, take func(ord uint32, packed uint64)) error {
 	for _, s := range v.segments {
-		it, err := s.iterator(field, term, true)
+		p, err := s.list(field, term)
 		if err != nil {
 			return err
 		}
-		if it == nil {
+		if p == nil {
 			continue
 		}
-		for {
-			p, err := it.Next()
-			if err != nil {
-				return fmt.Errorf("read index: %w", err)
+		deleted := s.Deleted()
+		err = p.each(func(doc uint32, packed uint64) {
+			if deleted == nil || !deleted.Contains(doc) {
+				take(s.ords[doc]&^slideBit, packed)
 			}
-			if p == nil {
-				break
-			}
-			take(s.ords[p.Number()]&^slideBit, p.Frequency())
+		})
+		if err != nil {
+			return fmt.Errorf("read index: %w", err)
 		}
 	}
 	return nil
-}
-
-// iterator returns nil when the segment has no such posting.
-func (n *numbered) iterator(field, term string, freq bool) (segment.PostingsIterator, error) {
-	dict, err := n.Segment().Dictionary(field)
-	if err != nil {
-		return nil, fmt.Errorf("read index: %w", err)
-	}
-	if dict == nil {
-		return nil, nil //nolint:nilnil // no such field is no error: the list is empty
-	}
-	list, err := dict.PostingsList([]byte(term), n.except(), nil)
-	if err != nil {
-		return nil, fmt.Errorf("read index: %w", err)
-	}
-	if list == nil || list.Count() == 0 {
-		return nil, nil //nolint:nilnil // the same
-	}
-	return list.Iterator(freq, false, false, nil), nil
 }
 
 // count returns how many living documents have a term in a field of the index.
 func (v *view) count(field, term string) (int, error) {
 	n := uint64(0)
 	for _, s := range v.segments {
-		dict, err := s.Segment().Dictionary(field)
+		p, err := s.list(field, term)
 		if err != nil {
-			return 0, fmt.Errorf("read index: %w", err)
+			return 0, err
 		}
-		if dict == nil {
+		if p == nil {
 			continue
 		}
-		list, err := dict.PostingsList([]byte(term), s.except(), nil)
-		if err != nil {
-			return 0, fmt.Errorf("read index: %w", err)
-		}
-		if list != nil {
-			n += list.Count()
+		n += p.docs.GetCardinality()
+		if deleted := s.Deleted(); deleted != nil {
+			n -= p.docs.AndCardinality(deleted)
 		}
 	}
 	return int(n), nil
 }
 
-// contains says whether some talk has a term in a field of the index.
+// contains says whether some talk has a term in a field of the index. What
+// cannot be read is not there: who reads the term's postings meets the error
+// and tells.
 func (v *view) contains(field, term string) bool {
 	for _, s := range v.segments {
+		if s.bytes != nil {
+			if dict := s.bytes.dictionaries[field]; dict != nil {
+				if there, err := dict.Contains([]byte(term)); err == nil && there {
+					return true
+				}
+			}
+			continue
+		}
 		dict, err := s.Segment().Dictionary(field)
 		if err != nil || dict == nil {
-			continue // who reads the term's postings meets the error and tells
+			continue
 		}
 		if there, err := dict.Contains([]byte(term)); err == nil && there {
 			return true
@@ -243,5 +230,3 @@ func (v *view) contains(field, term string) bool {
 	}
 	return false
 }
-
-func (n *numbered) except() *roaring.Bitmap { return n.Deleted() }

@@ -4,19 +4,17 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 )
 
 // Reading ahead: a new view knows no postings yet, and those of a common word
 // take long to read. So the commonest words' are read before anybody asks.
-const (
-	aheadLeast = 50 // talks with a word that is worth while
-	aheadRest  = 1  // how long reading rests, as a part of the time it took, to leave the machine to searches
-)
+const aheadLeast = 50 // talks with a word that is worth while
 
 // readAhead reads the postings of a view's commonest words, until its cache is
-// nearly full. resting says that searches go on meanwhile.
-func (ix *Index) readAhead(ctx context.Context, v *view, resting bool) error {
+// nearly full.
+func (ix *Index) readAhead(ctx context.Context, v *view, w *worker) error {
+	w.start()
+	defer w.pause()
 	words, err := v.commonest()
 	if err != nil {
 		return err
@@ -31,14 +29,11 @@ func (ix *Index) readAhead(ctx context.Context, v *view, resting bool) error {
 		if v.lists.full() {
 			return nil
 		}
-		began := time.Now()
+		w.give()
 		for _, s := range p.words(word, anyField) {
 			if _, err := v.match(s); err != nil {
 				return err
 			}
-		}
-		if resting {
-			time.Sleep(aheadRest * time.Since(began))
 		}
 	}
 	return nil

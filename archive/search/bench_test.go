@@ -244,7 +244,7 @@ func warm(b *testing.B, ix *Index, m *mill) {
 		b.Fatal(err)
 	}
 	defer v.release()
-	if err := ix.readAhead(b.Context(), v, false); err != nil {
+	if err := ix.readAhead(b.Context(), v, nil); err != nil {
 		b.Fatal(err)
 	}
 	b.Logf("read ahead in %.1f s: %d words, %d of %d MB", time.Since(began).Seconds(), len(v.lists.byKey), v.lists.bytes>>20, v.lists.room>>20)

@@ -38,7 +38,7 @@ func (p *composers) get() *gathering {
 // compose bundles changes, analyzes bundles side by side and yields them in order.
 func (p *composers) compose(ctx context.Context, pace *pace, changes iter.Seq2[archive.Change, error]) iter.Seq[*bundle] {
 	return func(yield func(*bundle) bool) {
-		workers := runtime.GOMAXPROCS(0)
+		workers := runtime.GOMAXPROCS(0) // see pace, which lets fewer work while people ask
 		todo := make(chan *bundle)
 		line := make(chan *bundle, workers-1) // in the order of the feed
 		ctx, cancel := context.WithCancel(ctx)
@@ -58,7 +58,7 @@ func (p *composers) compose(ctx context.Context, pace *pace, changes iter.Seq2[a
 		wg.Go(func() {
 			defer close(line)
 			defer close(todo)
-			for b := range bundles(changes) {
+			for b := range bundles(pace.worker(), changes) {
 				select {
 				case line <- b:
 				case <-ctx.Done():
@@ -85,13 +85,15 @@ func (p *composers) compose(ctx context.Context, pace *pace, changes iter.Seq2[a
 // compose analyzes the bundle's talks; their texts are let go.
 func (b *bundle) compose(g *gathering, w *worker) {
 	defer close(b.ready)
+	w.start()
+	defer w.pause()
 	g.reset()
+	g.worker = w
 	for _, c := range b.changes {
 		b.talks = append(b.talks, g.compose(c))
-		w.give()
 	}
 	b.changes = nil
-	draft, err := g.draft(w)
+	draft, err := g.draft()
 	if err != nil {
 		b.talks, b.err = nil, err
 	}
@@ -99,19 +101,24 @@ func (b *bundle) compose(g *gathering, w *worker) {
 }
 
 // bundles parts changes into bundles. No talk stands twice in one.
-func bundles(changes iter.Seq2[archive.Change, error]) iter.Seq[*bundle] {
+func bundles(w *worker, changes iter.Seq2[archive.Change, error]) iter.Seq[*bundle] {
 	return func(yield func(*bundle) bool) {
 		b, bytes, in := &bundle{ready: make(chan struct{})}, 0, map[archive.TalkID]bool{}
 		next := func() bool {
+			w.pause()
+			defer w.start()
 			going := yield(b)
 			b, bytes = &bundle{ready: make(chan struct{})}, 0
 			clear(in)
 			return going
 		}
+		w.start()
+		defer w.pause()
 		for c, err := range changes {
+			w.give()
 			if err != nil {
 				b.err = err
-				yield(b)
+				next()
 				return
 			}
 			if in[c.Talk] && !next() {
@@ -125,7 +132,7 @@ func bundles(changes iter.Seq2[archive.Change, error]) iter.Seq[*bundle] {
 			}
 		}
 		if len(b.changes) > 0 {
-			yield(b)
+			next()
 		}
 	}
 }

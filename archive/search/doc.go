@@ -33,6 +33,12 @@
 // SQL, pages, the network. The texts that snippets are cut from are handed to
 // Marker by who has them.
 //
+// # Who goes first
+//
+// Whoever asks (pace.go). As many searches run at once as there are cores, the
+// others stand in line; filling, merging, learning and reading ahead keep one
+// core free while people ask, and work in pieces of a millisecond.
+//
 // # Ranking
 //
 // BM25F of our own (bm25f.go) over these postings, with true lengths and

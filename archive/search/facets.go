@@ -58,11 +58,12 @@ func facetNames() []string {
 	return []string{"year", "series", "edition", "speaker", "affil", "topic", "kind", "lang", "has"}
 }
 
-func newFacetColumns(c *columns) *facetColumns {
+func newFacetColumns(c *columns, w *worker) *facetColumns {
 	out := &facetColumns{}
 	for _, name := range facetNames() {
 		b := columnBuilder{column: &column{name: name, from: make([]uint32, 1, len(c.rows)+1)}, known: map[string]uint32{}}
-		for _, r := range c.rows {
+		for ord, r := range c.rows {
+			w.often(ord)
 			if r != nil {
 				b.row(r)
 			}

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -135,24 +134,5 @@ func TestRebuildBesideTheLivingIndex(t *testing.T) {
 	}
 	if name, err := readCurrent(ix.dir); err != nil || name != "gen-2" {
 		t.Errorf("living generation %q, %v", name, err)
-	}
-}
-
-// Whoever fills an index rests while somebody asks, and only then.
-func TestPace(t *testing.T) {
-	rests := func(p *pace) bool {
-		w := p.worker()
-		w.since = w.since.Add(-2 * maxRest)
-		began := time.Now()
-		w.give()
-		return time.Since(began) >= maxRest
-	}
-	p := &pace{}
-	idle := rests(p)
-	p.enter()
-	busy := rests(p)
-	p.leave()
-	if idle || !busy || p.asking.Load() != 0 {
-		t.Errorf("rests: %v with nobody asking, %v with somebody", idle, busy)
 	}
 }

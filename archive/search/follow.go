@@ -47,14 +47,14 @@ func (ix *Index) Rebuild(ctx context.Context, progress func(done int)) error {
 		return ErrClosed
 	}
 	name := nextName(ix.dir)
-	g, err := openGeneration(filepath.Join(ix.dir, name), true, &ix.pace)
+	g, err := openGeneration(filepath.Join(ix.dir, name), true, ix.pace)
 	if err != nil {
 		return err
 	}
 	fail := func(err error) error {
 		return errors.Join(err, g.close(), sweep(ix.dir, filepath.Base(ix.gen.path)))
 	}
-	v, err := newView(g, nil, nil)
+	v, err := newView(g, nil, nil, nil)
 	if err != nil {
 		return fail(err)
 	}
@@ -101,7 +101,10 @@ func (ix *Index) prepare(ctx context.Context, g *generation, v *view) (*model, e
 	defer ix.learning.Unlock()
 	m, err := v.learn(ctx, g)
 	if err == nil {
-		err = ix.readAhead(ctx, v, true)
+		err = m.save()
+	}
+	if err == nil {
+		err = ix.readAhead(ctx, v, ix.pace.worker())
 	}
 	return m, err
 }
@@ -131,6 +134,7 @@ type follower struct {
 	publish func(*view)
 	quiet   bool // publish only at the end
 	pool    *composers
+	worker  *worker
 
 	written   int // documents
 	reached   archive.Revision
@@ -142,7 +146,7 @@ type follower struct {
 }
 
 func newFollower(g *generation, v *view, pool *composers) *follower {
-	f := &follower{gen: g, view: v, pool: pool, reached: v.revision, published: time.Now()}
+	f := &follower{gen: g, view: v, pool: pool, worker: g.pace.worker(), reached: v.revision, published: time.Now()}
 	f.reset()
 	f.nextTalk = uint32(len(v.columns.rows))
 	f.nextSlide = uint32(len(v.columns.slides))
@@ -199,6 +203,8 @@ const bulk = 20_000
 // ordinals they have had, or new ones.
 func (f *follower) add(b *bundle) error {
 	batch := index.NewBatch()
+	f.worker.start()
+	defer f.worker.pause()
 	var docs []storedDoc
 	for _, c := range b.talks {
 		docs = f.number(docs, batch, c)
@@ -212,6 +218,7 @@ func (f *follower) add(b *bundle) error {
 		batch.Update(&carrier{docs[0].name, segment})
 	}
 	f.written += len(docs)
+	f.worker.pause() // scorch may have to merge before it takes more
 	return f.write(batch)
 }
 
@@ -277,7 +284,7 @@ func (f *follower) write(batch *index.Batch) error {
 
 // show makes what was written visible.
 func (f *follower) show() error {
-	v, err := newView(f.gen, f.view, f.rows)
+	v, err := newView(f.gen, f.view, f.rows, f.worker)
 	if err != nil {
 		return err
 	}

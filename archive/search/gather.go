@@ -20,6 +20,9 @@ type gathering struct {
 	last  []uint32     // by term: one more than the last document in plain that has it
 	docs  uint32
 
+	worker *worker // who fills it; gives way now and then
+	steps  int
+
 	sorter  sorter
 	writer  segmentWriter
 	further [maxOverflows][]furtherPositions // of the field being written
@@ -84,6 +87,8 @@ func (g *gathering) word(k *known) *gatheredWord {
 
 // stems puts a word's stems into a field of a document.
 func (g *gathering) stems(f fieldID, doc uint32, t *token) {
+	g.steps++
+	g.worker.often(g.steps)
 	w := g.word(t.known)
 	for _, term := range w.stems[:w.count] {
 		g.lists[f] = append(g.lists[f], occurrence{term, doc, uint32(t.pos)})
@@ -104,26 +109,22 @@ func (g *gathering) spelled(doc uint32, t *token) {
 	}
 }
 
-// termsPiece is how many terms are worth a look at the clock.
-const termsPiece = 32
-
 // draft writes down all that was gathered.
-func (g *gathering) draft(at *worker) (*draft, error) {
+func (g *gathering) draft() (*draft, error) {
 	w := &g.writer
 	if err := w.begin(g.docs); err != nil {
 		return nil, err
 	}
 	order := g.sorter.order(g.terms)
+	g.worker.give()
 	for f := range g.lists {
-		if err := g.field(fieldID(f), order, at); err != nil {
+		if err := g.field(fieldID(f), order); err != nil {
 			return nil, err
 		}
 	}
 	g.sorter.sort(g.plain, len(g.terms))
 	for i, term := range order {
-		if i%termsPiece == 0 {
-			at.give()
-		}
+		g.worker.often(i)
 		spots := g.sorter.of(term)
 		if len(spots) == 0 {
 			continue
@@ -143,16 +144,15 @@ func (g *gathering) draft(at *worker) (*draft, error) {
 }
 
 // field writes a field's terms in order, and its overflows.
-func (g *gathering) field(f fieldID, order []uint32, at *worker) error {
+func (g *gathering) field(f fieldID, order []uint32) error {
 	w := &g.writer
 	for n := range g.further {
 		g.further[n] = g.further[n][:0]
 	}
 	g.sorter.sort(g.lists[f], len(g.terms))
+	g.worker.give()
 	for i, term := range order {
-		if i%termsPiece == 0 {
-			at.give()
-		}
+		g.worker.often(i)
 		spots := g.sorter.of(term)
 		if len(spots) == 0 {
 			continue

@@ -21,7 +21,7 @@ type Index struct {
 	rebuilding sync.Mutex // held by Rebuild, before writing
 	writing    sync.Mutex // held by whoever changes the living generation or its view
 	gen        *generation
-	pace       pace
+	pace       *pace
 
 	mu     sync.Mutex // guards what searches take
 	view   *view
@@ -53,7 +53,7 @@ func Open(ctx context.Context, dir string, feed Feed) (*Index, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("open index: %w", err)
 	}
-	ix := &Index{dir: dir, feed: feed, wake: make(chan struct{}, 1)}
+	ix := &Index{dir: dir, feed: feed, pace: newPace(), wake: make(chan struct{}, 1)}
 	var err error
 	if ix.synonyms, err = loadSynonyms(filepath.Join(filepath.Dir(dir), SynonymsFile)); err != nil {
 		return nil, err
@@ -71,7 +71,7 @@ func (ix *Index) openOrBegin() error {
 	name, err := readCurrent(ix.dir)
 	if err == nil {
 		var g *generation
-		if g, err = openGeneration(filepath.Join(ix.dir, name), false, &ix.pace); err == nil {
+		if g, err = openGeneration(filepath.Join(ix.dir, name), false, ix.pace); err == nil {
 			if err = ix.take(g); err == nil {
 				ix.recall(ix.view)
 				ix.wake <- struct{}{} // nothing is read ahead yet
@@ -84,7 +84,7 @@ func (ix *Index) openOrBegin() error {
 		}
 	}
 	name = nextName(ix.dir)
-	g, err := openGeneration(filepath.Join(ix.dir, name), true, &ix.pace)
+	g, err := openGeneration(filepath.Join(ix.dir, name), true, ix.pace)
 	if err != nil {
 		return err
 	}
@@ -104,7 +104,7 @@ func (ix *Index) take(g *generation) (err error) {
 			err = fmt.Errorf("read index %s: %v", g.path, p)
 		}
 	}()
-	v, err := newView(g, nil, nil)
+	v, err := newView(g, nil, nil, nil)
 	if err != nil {
 		return err
 	}
@@ -132,6 +132,23 @@ func (ix *Index) acquire() (*view, error) {
 	}
 	ix.view.refs.Add(1)
 	return ix.view, nil
+}
+
+// enter is acquire for those who ask, who wait for their turn. The caller calls
+// leave when done.
+func (ix *Index) enter(ctx context.Context) (v *view, leave func(), err error) {
+	end, err := ix.pace.enter(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if v, err = ix.acquire(); err != nil {
+		end()
+		return nil, nil, err
+	}
+	return v, func() {
+		v.release()
+		end()
+	}, nil
 }
 
 func (ix *Index) isClosed() bool {

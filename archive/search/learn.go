@@ -93,7 +93,7 @@ func (ix *Index) refresh() {
 	if err != nil {
 		return
 	}
-	next, err := newView(ix.gen, v, nil)
+	next, err := newView(ix.gen, v, nil, ix.pace.worker())
 	if err == nil && next.gen == v.gen && next.revision == v.revision {
 		next.lists = v.lists // the same talks by the same ordinals: what was read stays true
 	}
@@ -132,7 +132,7 @@ func (ix *Index) learner(ctx context.Context) {
 			continue // the index cannot be read: searches meet the error too, and report it
 		}
 		if v, err := ix.acquire(); err == nil {
-			err = ix.readAhead(ctx, v, true)
+			err = ix.readAhead(ctx, v, ix.pace.worker())
 			v.release()
 			if err != nil {
 				continue // as above

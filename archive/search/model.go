@@ -59,8 +59,12 @@ func (v *view) learn(ctx context.Context, g *generation) (*model, error) {
 	b := v.builder()
 	defer b.done()
 	s := b.scratch
+	w := g.pace.worker()
+	w.start()
+	defer w.pause()
 	var having []uint32
 	for i, term := range terms {
+		w.give()
 		if i%1000 == 0 {
 			if err := ctx.Err(); err != nil {
 				return nil, err
@@ -92,7 +96,7 @@ func (v *view) learn(ctx context.Context, g *generation) (*model, error) {
 		m.words = append(m.words, words...)
 		m.from = append(m.from, uint32(len(m.words)))
 	}
-	if m.vectors, err = m.learnVectors(ctx, v.columns); err != nil {
+	if m.vectors, err = m.learnVectors(ctx, v.columns, w); err != nil {
 		return nil, err
 	}
 	return m, nil
@@ -163,7 +167,7 @@ const (
 // sent through the talks and back, and made square again, a few times. It
 // begins at numbers made from the terms alone, so the same archive gives the
 // same space.
-func (m *model) learnVectors(ctx context.Context, c *columns) (*vectors, error) {
+func (m *model) learnVectors(ctx context.Context, c *columns, w *worker) (*vectors, error) {
 	ords := make([]uint32, 0, c.talks)
 	for ord, r := range c.rows {
 		if r != nil && m.from[ord] < m.from[ord+1] {
@@ -193,9 +197,10 @@ func (m *model) learnVectors(ctx context.Context, c *columns) (*vectors, error) 
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		squareUp(v.terms, dimensions)
+		squareUp(v.terms, dimensions, w)
 		clear(next)
 		for _, ord := range sample {
+			w.give()
 			norm := m.place(ord, v.terms, row)
 			for _, w := range m.of(ord) {
 				addScaled(next[int(w.term())*dimensions:][:dimensions], row, w.weight()*m.idf[w.term()]*norm)
@@ -203,9 +208,10 @@ func (m *model) learnVectors(ctx context.Context, c *columns) (*vectors, error) 
 		}
 		v.terms, next = next, v.terms
 	}
-	squareUp(v.terms, dimensions)
+	squareUp(v.terms, dimensions, w)
 	v.talks = make([]float32, len(c.rows)*dimensions)
-	for _, ord := range ords {
+	for i, ord := range ords {
+		w.often(i)
 		to := v.talks[int(ord)*dimensions:][:dimensions]
 		m.place(ord, v.terms, to)
 		normalize(to)
@@ -259,9 +265,10 @@ func startVectors(terms []string) []float32 {
 // squareUp makes the dims columns of a matrix stand at right angles and of
 // length 1 (modified Gram-Schmidt), through their matrix of products, so that
 // the large matrix is walked row by row.
-func squareUp(a []float32, dims int) {
+func squareUp(a []float32, dims int, w *worker) {
 	products := make([]float64, dims*dims)
 	for at := 0; at < len(a); at += dims {
+		w.give()
 		row := a[at : at+dims]
 		for i := range dims {
 			x := float64(row[i])
@@ -277,6 +284,7 @@ func squareUp(a []float32, dims int) {
 	upper := cholesky(products, dims)
 	// a times the inverse of the triangle, row by row.
 	for at := 0; at < len(a); at += dims {
+		w.give()
 		row := a[at : at+dims]
 		for j := range dims {
 			x := float64(row[j])

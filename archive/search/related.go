@@ -31,11 +31,11 @@ func (ix *Index) Related(ctx context.Context, talk archive.TalkID, n int) ([]Rel
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	v, err := ix.acquire()
+	v, leave, err := ix.enter(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer v.release()
+	defer leave()
 	ord, ok := v.columns.byID[talk]
 	if !ok {
 		return nil, archive.ErrNotFound

@@ -19,15 +19,13 @@ const (
 // or its files cannot be read.
 func (ix *Index) Search(ctx context.Context, r Request) (Results, error) {
 	began := time.Now()
-	ix.pace.enter()
-	defer ix.pace.leave()
 	ctx, cancel := context.WithTimeout(ctx, maxTime)
 	defer cancel()
-	v, err := ix.acquire()
+	v, leave, err := ix.enter(ctx)
 	if err != nil {
 		return Results{}, err
 	}
-	defer v.release()
+	defer leave()
 	r.Limit = min(r.Limit, maxLimit)
 	if r.Limit <= 0 {
 		r.Limit = defaultLimit

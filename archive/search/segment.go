@@ -70,7 +70,10 @@ const paceKey = "rostrum-pace"
 func (p *segmentPlugin) MergeUsing(segments []segment.Segment, drops []*roaring.Bitmap, path string, closed chan struct{},
 	s segment.StatsReporter, config map[string]any) ([][]uint64, uint64, error) {
 	if pace, ok := config[paceKey].(*pace); ok {
-		s = &pacedMerge{StatsReporter: s, worker: pace.worker()}
+		w := pace.worker()
+		w.start()
+		defer w.pause()
+		s = &pacedMerge{StatsReporter: s, worker: w}
 	}
 	return p.ZapPlugin.MergeUsing(segments, drops, path, closed, s, config)
 }

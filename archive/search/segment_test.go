@@ -156,7 +156,7 @@ func writtenBoth(t *testing.T, entries []archive.Entry, firstOrd uint32) (ours, 
 			ord++
 		}
 	}
-	draft, err := g.draft((&pace{}).worker())
+	draft, err := g.draft()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,11 +41,11 @@ func (ix *Index) Suggest(ctx context.Context, typed string, n int) ([]Suggestion
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	v, err := ix.acquire()
+	v, leave, err := ix.enter(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer v.release()
+	defer leave()
 	if len(typed) > maxTyped {
 		typed = strings.ToValidUTF8(typed[:maxTyped], "")
 	}

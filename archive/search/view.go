@@ -47,8 +47,9 @@ const (
 )
 
 // newView reads what has changed since the view before, which may be nil.
-// Rows that are known already are handed in by who wrote them.
-func newView(g *generation, before *view, known map[uint32]*row) (*view, error) {
+// Rows that are known already are handed in by who wrote them. It takes a
+// while for a large archive, in which w gives way.
+func newView(g *generation, before *view, known map[uint32]*row, w *worker) (*view, error) {
 	r, err := g.scorch.Reader()
 	if err != nil {
 		return nil, fmt.Errorf("read index: %w", err)
@@ -57,15 +58,17 @@ func newView(g *generation, before *view, known map[uint32]*row) (*view, error) 
 	if !ok {
 		return nil, errors.Join(fmt.Errorf("read index: unexpected reader %T", r), r.Close())
 	}
+	w.start()
+	defer w.pause()
 	v := &view{gen: g, reader: reader, scratch: &scratchPool{}, counters: &counterPool{}, weights: defaultWeights()}
 	v.refs.Store(1)
-	if err := v.fill(before, known); err != nil {
+	if err := v.fill(before, known, w); err != nil {
 		return nil, errors.Join(err, reader.Close())
 	}
 	return v, nil
 }
 
-func (v *view) fill(before *view, known map[uint32]*row) error {
+func (v *view) fill(before *view, known map[uint32]*row, w *worker) error {
 	var err error
 	if v.revision, err = revisionOf(v.reader); err != nil {
 		return fmt.Errorf("read index: %w", err)
@@ -83,12 +86,12 @@ func (v *view) fill(before *view, known map[uint32]*row) error {
 		n := &numbered{SegmentSnapshot: s}
 		if o := old[s.Id()]; o != nil && len(o.ords) == int(s.FullSize()) {
 			n.ords = o.ords
-		} else if n.ords, err = readOrdinals(s); err != nil {
+		} else if n.ords, err = readOrdinals(s, w); err != nil {
 			return fmt.Errorf("read index: %w", err)
 		}
 		n.bytes = bytesOf(s.Segment(), old[s.Id()])
 		v.segments = append(v.segments, n)
-		if rows, live, err = n.rowsInto(rows, live, known); err != nil {
+		if rows, live, err = n.rowsInto(rows, live, known, w); err != nil {
 			return fmt.Errorf("read index: %w", err)
 		}
 	}
@@ -98,14 +101,16 @@ func (v *view) fill(before *view, known map[uint32]*row) error {
 		}
 	}
 	v.columns = newColumns(rows)
-	v.facets = newFacetColumns(v.columns)
+	w.give()
+	v.facets = newFacetColumns(v.columns, w)
 	v.lists = newListCache(cacheRoom(v.columns))
 	return nil
 }
 
-func readOrdinals(s *scorch.SegmentSnapshot) ([]uint32, error) {
+func readOrdinals(s *scorch.SegmentSnapshot, w *worker) ([]uint32, error) {
 	ords := make([]uint32, s.FullSize())
 	for i := range ords {
+		w.often(i)
 		name, err := s.DocID(uint64(i))
 		if err != nil {
 			return nil, err
@@ -124,9 +129,10 @@ func readOrdinals(s *scorch.SegmentSnapshot) ([]uint32, error) {
 
 // rowsInto puts the rows of the segment's living talks at their ordinals:
 // those that the writer knows, else those of the view before, else as stored.
-func (n *numbered) rowsInto(rows []*row, live []bool, known map[uint32]*row) ([]*row, []bool, error) {
+func (n *numbered) rowsInto(rows []*row, live []bool, known map[uint32]*row, w *worker) ([]*row, []bool, error) {
 	deleted := n.Deleted()
 	for i, ord := range n.ords {
+		w.often(i)
 		if ord&slideBit != 0 || deleted != nil && deleted.Contains(uint32(i)) {
 			continue
 		}

@@ -40,6 +40,7 @@ type editField struct {
 	Shown   string   // as it was when the page was made; what is typed otherwise is corrected
 	Form    string   // "line", "text", "list", "kind" or "veiled"
 	Options []option // of a kind
+	Note    string   // message: what choosing one does not do; "" none
 	Rows    int      // of a text or a list
 	Wrong   string   // why the value typed does not hold
 	Hint    string
@@ -359,14 +360,17 @@ func (s *Site) editForm(c echo.Context, who session, status int, e *edited, chan
 			f.Options = kindOptions(l, f.Value)
 		}
 		if f.Form == "veiled" {
-			f.Options = veiledOptions(l, f.Value)
+			f.offerVeil(l)
 		}
 	}
 	return s.render(c, status, "deskedit", page{Title: l.text("desk.edit", e.title), NoIndex: true, View: v})
 }
 
-func veiledOptions(l *locale, chosen string) []option {
-	return []option{{"no", l.text("desk.veiled.no"), chosen != "yes"}, {"yes", l.text("desk.veiled.yes"), chosen == "yes"}}
+// offerVeil makes a field the choice whether former names are hidden, and says
+// how far that reaches.
+func (f *editField) offerVeil(l *locale) {
+	f.Options = []option{{"no", l.text("desk.veiled.no"), f.Value != "yes"}, {"yes", l.text("desk.veiled.yes"), f.Value == "yes"}}
+	f.Note = "desk.veiled.note"
 }
 
 func kindOptions(l *locale, chosen string) []option {

@@ -237,7 +237,7 @@ func (s *Site) ownThing(c echo.Context, link store.PersonLink) (*edited, error) 
 		f := &e.fields[i]
 		f.Act, f.By, f.Why = 0, "", "" // who else corrected it is the desk's matter
 		if f.Form == "veiled" {
-			f.Options = veiledOptions(l, f.Value)
+			f.offerVeil(l)
 		}
 	}
 	return e, nil

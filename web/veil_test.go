@@ -102,3 +102,18 @@ func TestFormerNameIsNowhere(t *testing.T) {
 		t.Errorf("the old address answers %d %s", res.StatusCode, res.Header.Get("Location"))
 	}
 }
+
+// Whoever hides a former name is told where it still stands: what is printed in
+// a slide is a picture, and no veil is laid over that.
+func TestVeilSaysHowFarItReaches(t *testing.T) {
+	d := newDeskSite(t)
+	b := d.browser(t)
+	b.signIn("anna", deskPassword)
+	for _, language := range []string{"en", "sv"} {
+		_, body := b.do(http.MethodGet, "/desk/edit/vera-strom", nil, "Accept-Language", language)
+		l := d.locales.named(language)
+		if !strings.Contains(body, l.text("desk.veiled.note")) || !strings.Contains(body, `aria-describedby="n-veiled"`) {
+			t.Errorf("in %s, what hiding a name leaves is not said:\n%s", language, body)
+		}
+	}
+}

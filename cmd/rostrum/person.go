@@ -140,7 +140,8 @@ func newRename(a *app) *cobra.Command {
 		Short: "Choose the name that is shown for a person",
 		Long: `Rename chooses the name on a person's page and in lists. On talks the name stays as it was
 printed, unless --hide-former: then the chosen one is shown everywhere, and the former
-is not found by search any more. The address of the page stays.`,
+is not found by search any more. Pictures of slides and slide files still show what is
+printed in them: rostrum takedown --deck hides those. The address of the page stays.`,
 		Example: examples(`
 rostrum person rename a-lind "Ada Lind"
 rostrum person rename a-lind "Ada Berg" --hide-former`),

@@ -5,6 +5,7 @@ import (
 
 	"rostrum/archive"
 	"rostrum/archive/store"
+	"rostrum/internal/millis"
 )
 
 // Step says what an Event tells.
@@ -32,13 +33,13 @@ type Event struct {
 	Done  int `json:"done,omitempty"`
 	Total int `json:"total,omitempty"`
 	// Left is the time that the rest will take at the pace so far, 0 unknown.
-	Left time.Duration `json:"left_ns,omitempty"`
+	Left millis.Span `json:"left_ms,omitzero"`
 }
 
 // Report is what an Add did.
 type Report struct {
 	Sources []SourceReport `json:"sources"`
-	Took    time.Duration  `json:"took_ns"`
+	Took    millis.Span    `json:"took_ms"`
 }
 
 // Failed says whether any source or part of one could not be taken.
@@ -63,8 +64,8 @@ type SourceReport struct {
 	Editions  []EditionReport `json:"editions"`
 	Decks     DeckReport      `json:"decks"`
 	// Stored is how long it took until all programmes stood, before the decks.
-	Stored time.Duration `json:"stored_ns"`
-	Took   time.Duration `json:"took_ns"`
+	Stored millis.Span `json:"stored_ms"`
+	Took   millis.Span `json:"took_ms"`
 }
 
 // EditionReport is what one programme did to the archive.
@@ -122,9 +123,10 @@ type pace struct {
 	now   func() time.Time
 }
 
-func (p pace) left(done, total int) time.Duration {
+func (p pace) left(done, total int) millis.Span {
 	if done <= 0 || total <= done {
-		return 0
+		return millis.Span{}
 	}
-	return (p.now().Sub(p.began) / time.Duration(done) * time.Duration(total-done)).Round(time.Second)
+	left := (p.now().Sub(p.began) / time.Duration(done) * time.Duration(total-done)).Round(time.Second)
+	return millis.Span{Duration: left}
 }

@@ -17,6 +17,7 @@ import (
 	"rostrum/archive/store"
 	"rostrum/ingest/fetch"
 	"rostrum/ingest/slides"
+	"rostrum/internal/millis"
 )
 
 // Config makes an Ingester.
@@ -55,6 +56,11 @@ func New(cfg Config) *Ingester {
 	return in
 }
 
+// since says how long something took that began then.
+func (in *Ingester) since(began time.Time) millis.Span {
+	return millis.Span{Duration: in.now().Sub(began)}
+}
+
 // AddRequest names a source and how it is to be taken.
 type AddRequest struct {
 	// Source is an http(s) address, a file, or a folder, each file of which
@@ -90,17 +96,17 @@ func (in *Ingester) Add(ctx context.Context, req AddRequest, progress func(Event
 	for _, one := range sources {
 		began := in.now()
 		s, err := run.source(ctx, one)
-		s.Took = in.now().Sub(began)
+		s.Took = in.since(began)
 		if len(sources) == 1 || !errors.Is(s.Err, errNoProgramme) {
 			report.Sources = append(report.Sources, s)
 		}
 		if err != nil {
-			report.Took = in.now().Sub(began)
+			report.Took = in.since(began)
 			return report, err
 		}
 	}
 	if err := run.recognizeQueued(ctx); err != nil {
-		report.Took = in.now().Sub(began)
+		report.Took = in.since(began)
 		return report, err
 	}
 	if len(sources) > 1 && len(report.Sources) == 0 {
@@ -108,7 +114,7 @@ func (in *Ingester) Add(ctx context.Context, req AddRequest, progress func(Event
 			Thing: req.Source, Why: "none of its files holds a programme", Hint: "rostrum read --explain FILE shows what is seen in one of them",
 		}}}
 	}
-	report.Took = in.now().Sub(began)
+	report.Took = in.since(began)
 	return report, nil
 }
 
@@ -245,7 +251,7 @@ func (r *run) take(ctx context.Context, o origin, report *SourceReport) error {
 		report.Bad = nil
 		return err
 	}
-	report.Stored = r.now().Sub(began)
+	report.Stored = r.since(began)
 	if r.req.DryRun || r.req.NoDecks {
 		return nil
 	}

@@ -162,11 +162,11 @@ func (w *addWatch) event(e ingest.Event) {
 	case ingest.StepFetch:
 		w.bar.draw("fetching "+e.Source, false)
 	case ingest.StepRead:
-		w.bar.draw(fmt.Sprintf("programme %d of about %d%s: %s", e.Done, e.Total, timeLeft(e.Left), e.Title), false)
+		w.bar.draw(fmt.Sprintf("programme %d of about %d%s: %s", e.Done, e.Total, timeLeft(e.Left.Duration), e.Title), false)
 	case ingest.StepLinks:
-		w.bar.draw(fmt.Sprintf("page %d of %d%s: %s", e.Done, e.Total, timeLeft(e.Left), e.Address), false)
+		w.bar.draw(fmt.Sprintf("page %d of %d%s: %s", e.Done, e.Total, timeLeft(e.Left.Duration), e.Address), false)
 	case ingest.StepDeck:
-		w.bar.draw(fmt.Sprintf("deck %d of %d%s: %s", e.Done, e.Total, timeLeft(e.Left), e.Address), false)
+		w.bar.draw(fmt.Sprintf("deck %d of %d%s: %s", e.Done, e.Total, timeLeft(e.Left.Duration), e.Address), false)
 	}
 }
 

@@ -31,12 +31,12 @@ type reindexAsk struct {
 }
 
 type reindexTold struct {
-	ID    string `json:"id"` // of what was asked
-	Done  int    `json:"done"`
-	Talks int    `json:"talks"`
-	Ended bool   `json:"ended"`
-	Error string `json:"error,omitempty"`
-	Took  int64  `json:"took_ms"`
+	ID    string  `json:"id"` // of what was asked
+	Done  int     `json:"done"`
+	Talks int     `json:"talks"`
+	Ended bool    `json:"ended"`
+	Error string  `json:"error,omitempty"`
+	Took  float64 `json:"took_ms"`
 }
 
 // readSmall reads a file of ours; it returns false when there is none, or one
@@ -90,7 +90,7 @@ func (h *house) rebuild(ctx context.Context, path, id string, log *slog.Logger) 
 	told := reindexTold{ID: id}
 	// What cannot be told is no reason not to do it; the log has it.
 	write := func() {
-		told.Took = time.Since(began).Milliseconds()
+		told.Took = float64(time.Since(began).Microseconds()) / 1000
 		if err := tell(path, told); err != nil {
 			log.ErrorContext(ctx, "rebuild index", "err", err)
 		}
@@ -139,7 +139,7 @@ func (a *app) askReindex(ctx context.Context, who holder) (talks int, took time.
 		case heard && told.Error != "":
 			return 0, 0, fmt.Errorf("the server at %s could not build the index: %s", who.Address, told.Error)
 		case heard && told.Ended:
-			return told.Done, time.Duration(told.Took) * time.Millisecond, nil
+			return told.Done, time.Duration(told.Took * float64(time.Millisecond)), nil
 		case heard:
 			bar.show(told.Done, max(told.Done, told.Talks), "talks")
 		}

@@ -150,7 +150,7 @@ func (d *deskIntake) Take(ctx context.Context, req web.IntakeRequest, progress f
 		return web.IntakeReport{}, err
 	}
 	report, err := d.in.Add(ctx, ingest.AddRequest{Source: req.Source, Series: req.Series, BaseURL: req.BaseURL, DryRun: req.Dry, Held: held}, func(e ingest.Event) {
-		step := web.IntakeStep{What: string(e.Step), Name: e.Title, Done: e.Done, Total: e.Total, Left: e.Left}
+		step := web.IntakeStep{What: string(e.Step), Name: e.Title, Done: e.Done, Total: e.Total, Left: e.Left.Duration}
 		if step.Name == "" && ingest.IsAddress(e.Address) {
 			step.Name = e.Address
 		}

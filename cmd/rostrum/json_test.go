@@ -74,6 +74,9 @@ func TestJSONStyle(t *testing.T) {
 				if !name.MatchString(key) {
 					t.Errorf("%s: the name %q in %s", c.args, key, line)
 				}
+				if strings.HasSuffix(key, "_ns") || key == "took" {
+					t.Errorf("%s: %q is a span of time and not in _ms: %s", c.args, key, line)
+				}
 			}
 		}
 		if n < c.lines {

@@ -62,7 +62,7 @@ func (a *app) read(ctx context.Context, req ingest.ReadRequest, private bool) (e
 	bar := a.newBar("read")
 	for got, err := range in.Read(ctx, req, func(e ingest.Event) {
 		if e.Step == ingest.StepLinks {
-			bar.draw(fmt.Sprintf("page %d of %d%s: %s", e.Done, e.Total, timeLeft(e.Left), e.Address), false)
+			bar.draw(fmt.Sprintf("page %d of %d%s: %s", e.Done, e.Total, timeLeft(e.Left.Duration), e.Address), false)
 		}
 	}) {
 		bar.clear()

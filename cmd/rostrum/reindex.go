@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rostrum/archive/search"
+	"rostrum/internal/millis"
 )
 
 func newReindex(a *app) *cobra.Command {
@@ -29,7 +30,10 @@ rostrum reindex --data /srv/talks`),
 				return err
 			}
 			if a.json {
-				fmt.Fprintf(a.out, "{\"talks\":%d,\"took_ms\":%d}\n", talks, took.Milliseconds())
+				a.printJSON(struct {
+					Talks int         `json:"talks"`
+					Took  millis.Span `json:"took_ms"`
+				}{talks, millis.Span{Duration: took}})
 				return nil
 			}
 			fmt.Fprintf(a.out, "indexed %d talks in %s\n", talks, took.Round(10*time.Millisecond))

@@ -14,7 +14,7 @@ import (
 func TestSessions(t *testing.T) {
 	body := `<head><title>Weir Workshop 2012</title></head><body><h1>Weir Workshop 2012</h1><p>4 May 2012</p><table>
 	<tr><td><b>09:00 -- Opening</b></td></tr>
-	<tr><td><b>09:30 -- Paper Session 1 (2 full + 1 short) -- Session chair: Olle Berg</b><ul>
+	<tr><td><b>09:30 -- Paper Session 1 (3 papers, one of them brief) -- Session chair: Olle Berg</b><ul>
 		<li>Anna Strid and Bo Fors, “<b>Sluices that open by themselves</b>”, <a href="a.pdf">Slides</a>.</li>
 		<li>Cecilia Ask and Dan Holm, “<b>Fish on their way up</b>”, <a href="b.pdf">Slides</a>.</li>
 		<li>Eva Rask and Frans Lind, “<b>What the gauge forgot</b>”, <a href="c.pdf">Slides</a>.</li></ul></td></tr>

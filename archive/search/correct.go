@@ -2,11 +2,8 @@ package search
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"unicode/utf8"
-
-	"rostrum/internal/fold"
 )
 
 // poor says whether so little was found that a typing error is likely: no talk
@@ -71,24 +68,15 @@ func (r *run) nearest(i int) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	own, cells := &r.terms[i], r.scratch.cells
+	own := &r.terms[i]
 	others := r.total - own.idf
-	if others > 0 {
-		for k := range r.terms {
-			if k != i {
-				r.addAll(&r.terms[k])
-			}
-		}
-		defer clear(cells)
-	}
 	best := candidate{}
 	for _, c := range near {
 		if c.df <= own.n*5 {
 			continue
 		}
 		if others > 0 {
-			most := float32(0)
-			err := r.view.postings(spelled, c.word, func(ord uint32, _ uint64) { most = max(most, cells[ord].have) })
+			most, err := r.together(c.word, i)
 			if err != nil {
 				return "", err
 			}
@@ -99,6 +87,52 @@ func (r *run) nearest(i int) (string, error) {
 		}
 	}
 	return best.word, nil
+}
+
+// together returns the most rarity that a talk with a word has of the query
+// without wished[but].
+func (r *run) together(word string, but int) (float32, error) {
+	others := slices.Delete(slices.Clone(r.terms), but, but+1)
+	all, most := float32(0), float32(0)
+	for k := range others {
+		all += others[k].idf
+	}
+	err := r.view.talksWith(word, func(ord uint32) bool {
+		have := float32(0)
+		for k := range others {
+			if m, _ := others[k].entry(ord); m != nil {
+				have += others[k].idf
+			}
+		}
+		most = max(most, have)
+		return most < all // no talk can have more
+	})
+	return most, err
+}
+
+// talksWith calls take for the talks that have a word as it was spelled, until
+// it returns false.
+func (v *view) talksWith(word string, take func(ord uint32) bool) error {
+	var docs [64]uint32
+	for _, s := range v.segments {
+		p, err := s.list(spelled, word)
+		if err != nil {
+			return err
+		}
+		if p == nil {
+			continue
+		}
+		deleted := s.Deleted()
+		it := p.docs.ManyIterator()
+		for n := it.NextMany(docs[:]); n > 0; n = it.NextMany(docs[:]) {
+			for _, doc := range docs[:n] {
+				if (deleted == nil || !deleted.Contains(doc)) && !take(s.ords[doc]) {
+					return nil
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // likelier weighs two candidates: going with the rest of the query, being
@@ -125,36 +159,36 @@ const maxNear = 30
 // near returns spelled words of the archive that a word may have been meant
 // for: one error away, or two in a longer word.
 func (v *view) near(word string) ([]candidate, error) {
-	most := 1
-	if utf8.RuneCountInString(word) >= 5 {
-		most = 2 // two letters that changed places count as two to the automaton
+	most, letters := 1, utf8.RuneCountInString(word)
+	if letters >= 5 {
+		most = 2
 	}
-	dict, err := v.reader.FieldDictFuzzy(spelled, word, most, "")
-	if err != nil {
-		return nil, fmt.Errorf("read index: %w", err)
-	}
-	defer dict.Close() //nolint:errcheck // nothing was written
 	var out []candidate
-	for {
-		e, err := dict.Next()
+	known := map[string]int{} // places in out; -1 for none
+	m := newMisspelled(word)
+	for _, s := range v.segments {
+		words, err := s.words()
 		if err != nil {
-			return nil, fmt.Errorf("read index: %w", err)
-		}
-		if e == nil {
-			break
-		}
-		if e.Term != word {
-			out = append(out, candidate{word: e.Term, distance: fold.Distance(word, e.Term)})
-		}
-	}
-	short := utf8.RuneCountInString(word) < 8
-	out = slices.DeleteFunc(out, func(c candidate) bool {
-		return c.distance > 2 || short && c.distance > 1 && most == 2 && !sameLetters(word, c.word)
-	})
-	for i := range out { // the automaton does not count
-		if out[i].df, err = v.count(spelled, out[i].word); err != nil {
 			return nil, err
 		}
+		words.near(m, most, func(i uint32, other []byte, distance int) {
+			at, ok := known[string(other)]
+			if !ok {
+				c := candidate{word: string(other), distance: distance}
+				if at = len(out); c.likely(word, letters) {
+					out = append(out, c)
+				} else {
+					at = -1
+				}
+				known[c.word] = at
+			}
+			if at >= 0 {
+				out[at].df += int(words.counts[i])
+			}
+		})
+	}
+	if err := v.uncountDeleted(out); err != nil {
+		return nil, err
 	}
 	slices.SortFunc(out, func(a, b candidate) int {
 		if a.likelier(b) {
@@ -163,6 +197,31 @@ func (v *view) near(word string) ([]candidate, error) {
 		return 1
 	})
 	return out[:min(len(out), maxNear)], nil
+}
+
+// likely says whether a word of so many letters may be the candidate mistyped.
+func (c candidate) likely(word string, letters int) bool {
+	return c.word != word && (c.distance < 2 || letters >= 8 || sameLetters(word, c.word))
+}
+
+// uncountDeleted takes the talks off the candidates' counts that are gone.
+func (v *view) uncountDeleted(list []candidate) error {
+	for _, s := range v.segments {
+		deleted := s.Deleted()
+		if deleted == nil {
+			continue
+		}
+		for i := range list {
+			p, err := s.list(spelled, list[i].word)
+			if err != nil {
+				return err
+			}
+			if p != nil {
+				list[i].df -= int(p.docs.AndCardinality(deleted))
+			}
+		}
+	}
+	return nil
 }
 
 // sameLetters says whether two words begin alike: of short words two errors

@@ -1,8 +1,9 @@
 package search
 
 import (
-	"fmt"
+	"cmp"
 	"slices"
+	"strings"
 )
 
 // match returns where a slot matches, from memory where it is known.
@@ -76,10 +77,7 @@ func (v *view) expand(s *slot) ([]variant, error) {
 		terms = append(terms, t)
 	}
 	slices.SortFunc(terms, func(a, b string) int {
-		if counts[a] != counts[b] {
-			return int(int64(counts[b]) - int64(counts[a]))
-		}
-		return len(a) - len(b)
+		return cmp.Or(cmp.Compare(counts[b], counts[a]), len(a)-len(b), strings.Compare(a, b))
 	})
 	if len(terms) > maxExpansions {
 		terms = terms[:maxExpansions]
@@ -94,20 +92,16 @@ func (v *view) expand(s *slot) ([]variant, error) {
 
 // beginning counts the terms of a field that begin with a prefix.
 func (v *view) beginning(field, prefix string, counts map[string]uint64) error {
-	dict, err := v.reader.FieldDictPrefix(field, []byte(prefix))
-	if err != nil {
-		return fmt.Errorf("read index: %w", err)
-	}
-	defer dict.Close() //nolint:errcheck // nothing was written
-	for range 20_000 { // of a short prefix in a large archive some words stay unseen
-		e, err := dict.Next()
+	for _, s := range v.segments {
+		left := 20_000 // of a short prefix in a large archive some words stay unseen
+		err := s.eachTerm(field, prefix, func(term []byte, docs uint64) bool {
+			counts[string(term)] += docs
+			left--
+			return left > 0
+		})
 		if err != nil {
-			return fmt.Errorf("read index: %w", err)
+			return err
 		}
-		if e == nil {
-			break
-		}
-		counts[e.Term] += e.Count
 	}
 	return nil
 }

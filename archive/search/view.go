@@ -38,7 +38,8 @@ type numbered struct {
 	// ords has for each document of the segment its ordinal; slides have the
 	// highest bit set. Documents of neither kind are nowhere.
 	ords  []uint32
-	bytes *segmentBytes // nil while it is not on disk
+	bytes *segmentBytes               // nil while it is not on disk
+	words func() (*vocabulary, error) // read when asked for the first time
 }
 
 const (
@@ -89,7 +90,7 @@ func (v *view) fill(before *view, known map[uint32]*row, w *worker) error {
 		} else if n.ords, err = readOrdinals(s, w); err != nil {
 			return fmt.Errorf("read index: %w", err)
 		}
-		n.bytes = bytesOf(s.Segment(), old[s.Id()])
+		n.take(old[s.Id()])
 		v.segments = append(v.segments, n)
 		if rows, live, err = n.rowsInto(rows, live, known, w); err != nil {
 			return fmt.Errorf("read index: %w", err)
@@ -125,6 +126,16 @@ func readOrdinals(s *scorch.SegmentSnapshot, w *worker) ([]uint32, error) {
 		}
 	}
 	return ords, nil
+}
+
+// take takes what is known of the segment already; before may be nil.
+func (n *numbered) take(before *numbered) {
+	n.bytes = bytesOf(n.Segment(), before)
+	if before != nil && n.bytes != nil && n.bytes == before.bytes {
+		n.words = before.words
+		return
+	}
+	n.words = sync.OnceValues(n.readVocabulary)
 }
 
 // rowsInto puts the rows of the segment's living talks at their ordinals:
@@ -192,25 +203,6 @@ func (v *view) postings(field, term string, take func(ord uint32, packed uint64)
 		}
 	}
 	return nil
-}
-
-// count returns how many living documents have a term in a field of the index.
-func (v *view) count(field, term string) (int, error) {
-	n := uint64(0)
-	for _, s := range v.segments {
-		p, err := s.list(field, term)
-		if err != nil {
-			return 0, err
-		}
-		if p == nil {
-			continue
-		}
-		n += p.docs.GetCardinality()
-		if deleted := s.Deleted(); deleted != nil {
-			n -= p.docs.AndCardinality(deleted)
-		}
-	}
-	return int(n), nil
 }
 
 // contains says whether some talk has a term in a field of the index. What

@@ -20,6 +20,7 @@ import (
 	_ "modernc.org/sqlite" // the peer
 
 	"rostrum/archive"
+	making "rostrum/archive/archivetest/mill"
 	"rostrum/internal/fold"
 )
 
@@ -57,19 +58,22 @@ func benchFolder(b *testing.B, m *mill) string {
 	return b.TempDir()
 }
 
-// mill makes talks out of the sentences of others, always the same for one
-// number, so that no more than one needs to be in memory.
+// mill is a feed of made talks.
 type mill struct {
-	n      int
+	*making.Mill
+	n      int // talks it tells of
 	slides int // of each talk
-	titles []string
-	texts  [][]string // sentences
-	names  []string
-	topics []string
 
 	abstracts []byte // of all talks, once told, so that making them is not measured
 	ends      []int
 }
+
+func newMill(b *testing.B, n int) *mill {
+	slides := benchNumber("ROSTRUM_BENCH_SLIDES", 10)
+	return &mill{Mill: making.New(b, n, slides), n: n, slides: slides}
+}
+
+func (m *mill) entry(i int) archive.Entry { return m.Entry(i) }
 
 // tell makes the abstracts that snippets are cut from.
 func (m *mill) tell() {
@@ -87,82 +91,6 @@ func (m *mill) abstract(i int) string {
 		return string(m.abstracts[:m.ends[0]])
 	}
 	return string(m.abstracts[m.ends[i-1]:m.ends[i]])
-}
-
-func newMill(b *testing.B, n int) *mill {
-	m := &mill{n: n, slides: benchNumber("ROSTRUM_BENCH_SLIDES", 10)}
-	file := filepath.Join("..", "..", "..", "shared", "data", "talks", "pyvideo.jsonl.gz")
-	if _, err := os.Stat(file); err == nil {
-		for _, e := range loadProgrammes(b, file) {
-			m.titles = append(m.titles, e.Title)
-			if s := strings.SplitAfter(e.Abstract, ". "); len(e.Abstract) > 200 {
-				m.texts = append(m.texts, s)
-			}
-			for _, c := range e.Speakers {
-				m.names = append(m.names, c.Name)
-			}
-			m.topics = append(m.topics, e.Topics...)
-		}
-		if len(m.topics) == 0 {
-			for _, t := range m.titles {
-				m.topics = append(m.topics, strings.Fields(t + " x")[0])
-			}
-		}
-		return m
-	}
-	b.Log("pyvideo is not there: generated words")
-	rng := rand.New(rand.NewPCG(1, 2))
-	zipf := rand.NewZipf(rng, 1.1, 4, 60_000)
-	say := func(n int) string {
-		var w []string
-		for range n {
-			w = append(w, "w"+strconv.FormatUint(zipf.Uint64(), 36)+"en")
-		}
-		return strings.Join(w, " ") + ". "
-	}
-	for range 5000 {
-		m.titles = append(m.titles, say(6))
-		m.texts = append(m.texts, []string{say(20), say(15), say(30), say(18), say(25), say(20)})
-		m.names = append(m.names, say(2))
-		m.topics = append(m.topics, say(1))
-	}
-	return m
-}
-
-func pick[T any](rng *rand.Rand, list []T) T { return list[rng.IntN(len(list))] }
-
-func (m *mill) entry(i int) archive.Entry {
-	rng := rand.New(rand.NewPCG(uint64(i), 99))
-	year := 2000 + i%25
-	e := archive.Entry{SeriesName: "Series " + strconv.Itoa(i%40), EditionYear: year, EditionLanguage: "en"}
-	e.EditionTitle = e.SeriesName + " " + strconv.Itoa(year)
-	e.ID = archive.TalkID(fmt.Sprintf("s%d/%d/t%d", i%40, year, i))
-	e.Kind = archive.KindTalk
-	a, b := strings.Fields(pick(rng, m.titles)), strings.Fields(pick(rng, m.titles))
-	e.Title = strings.Join(append(a[:(len(a)+1)/2:(len(a)+1)/2], b[len(b)/2:]...), " ")
-	e.Language = "en"
-	for range 1 + rng.IntN(2) {
-		e.Speakers = append(e.Speakers, archive.Credit{Name: pick(rng, m.names)})
-		e.People = append(e.People, "")
-	}
-	e.Topics = []string{pick(rng, m.topics), pick(rng, m.topics)}
-	e.Abstract = m.text(rng, 1100)
-	var slides []archive.SlideWords
-	for n := range m.slides {
-		slides = append(slides, archive.SlideWords{Number: n + 1, Text: m.text(rng, 200)})
-	}
-	e.DeckSlides = [][]archive.SlideWords{slides}
-	e.Decks = []archive.TalkDeck{{State: archive.DeckRead, Slides: m.slides}}
-	return e
-}
-
-func (m *mill) text(rng *rand.Rand, size int) string {
-	var b strings.Builder
-	for b.Len() < size {
-		b.WriteString(pick(rng, pick(rng, m.texts)))
-	}
-	s := b.String()
-	return strings.ToValidUTF8(s[:min(len(s), size+200)], "")
 }
 
 func (m *mill) Changes(_ context.Context, after archive.Revision) iter.Seq2[archive.Change, error] {

@@ -36,6 +36,13 @@ type apiResults struct {
 	Facets  []apiFacet `json:"facets,omitempty"`
 	Hints   []string   `json:"hints,omitempty"`
 	Instead string     `json:"instead,omitempty"` // the query that was answered instead, typos mended
+	Ways    []apiWay   `json:"ways,omitempty"`    // where nothing was found
+}
+
+// apiWay is a query that finds something where the one asked does not.
+type apiWay struct {
+	Query string `json:"query"`
+	Total int    `json:"total"`
 }
 
 type apiHit struct {
@@ -123,6 +130,9 @@ func (s *Site) apiSearch(c echo.Context) error {
 		}
 		if res.Instead != nil {
 			out.Instead = res.Instead.String()
+		}
+		for _, w := range res.Ways {
+			out.Ways = append(out.Ways, apiWay{w.Query.String(), w.Total})
 		}
 		for _, f := range res.Facets {
 			one := apiFacet{Name: f.Name}

@@ -13,7 +13,7 @@ func TestHintsSpeakTheVisitorsLanguage(t *testing.T) {
 	must(t, err)
 	args := map[search.HintKind][]any{
 		search.HintNoField: {"x"}, search.HintNoValue: {"x"}, search.HintNoYear: {"x"}, search.HintHas: {"x"}, search.HintNobody: {"topic"},
-		search.HintManyBeginnings: {3}, search.HintLongPhrase: {3}, search.HintWithout: {3},
+		search.HintManyBeginnings: {3}, search.HintLongPhrase: {3}, search.HintNoSuch: {"kind", "talk"},
 	}
 	for _, kind := range search.HintKinds() {
 		seen := map[string]bool{}

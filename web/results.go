@@ -146,10 +146,8 @@ func (s *Site) results(c echo.Context) error {
 	if v.Hits, err = s.hitViews(ctx, l, res, shown.String()); err != nil {
 		return err
 	}
-	if res.Total == 0 {
-		if v.Ways, err = s.waysOn(ctx, l, query); err != nil {
-			return err
-		}
+	for _, w := range res.Ways {
+		v.Ways = append(v.Ways, link{Name: l.text("results.none.way", w.Query, l.text("count.talks", w.Total)), URL: address(w.Query)})
 	}
 	keep := url.Values{"q": {asked}}
 	if sort != search.ByRelevance {
@@ -189,13 +187,8 @@ func pageNumber(c echo.Context) (int, error) {
 // hintText is a hint in the visitor's language.
 func hintText(l *locale, h search.Hint) string {
 	args := h.Args
-	switch {
-	case h.Kind == search.HintWithout && len(args) == 1:
-		if n, ok := args[0].(int); ok {
-			args = []any{l.text("count.talks", n)}
-		}
-	case h.Kind == search.HintNobody && len(args) == 1:
-		args = []any{strings.ToLower(l.text(fmt.Sprintf("facet.%v", args[0])))}
+	if (h.Kind == search.HintNobody || h.Kind == search.HintNoSuch) && len(args) > 0 {
+		args = append([]any{strings.ToLower(l.text(fmt.Sprintf("facet.%v", args[0])))}, args[1:]...)
 	}
 	return h.Part + ": " + l.text("hint."+string(h.Kind), args...)
 }
@@ -272,27 +265,6 @@ func selected(l *locale, q search.Query, address func(search.Query) string) []li
 		}
 	}
 	return out
-}
-
-// waysOn leads on from a query that found nothing: those of its words that
-// find something alone.
-func (s *Site) waysOn(ctx context.Context, l *locale, q search.Query) ([]link, error) {
-	var out []link
-	for i, n := range q.Parts {
-		w, ok := n.(search.Word)
-		if !ok || len(q.Parts) == 1 || i == 8 {
-			continue
-		}
-		alone := search.Query{Parts: []search.Node{w}}
-		res, err := s.index.Search(ctx, search.Request{Query: alone, Limit: 1, Exact: true})
-		if err != nil {
-			return nil, fmt.Errorf("search: %w", err)
-		}
-		if res.Total > 0 {
-			out = append(out, link{Name: l.text("results.none.word", w.Text, l.text("count.talks", res.Total)), URL: searchURL(w.Text)})
-		}
-	}
-	return out, nil
 }
 
 func (s *Site) hitViews(ctx context.Context, l *locale, res search.Results, query string) ([]hitView, error) {

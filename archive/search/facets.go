@@ -32,6 +32,9 @@ type column struct {
 	list   []uint32
 	counts []uint32 // of talks, by value
 	one    []uint32 // by talk: 1 + the number of its only value, 0 for none; nil where some talk has several
+
+	once   sync.Once
+	byName *nameIndex
 }
 
 type facetValue struct {
@@ -366,11 +369,13 @@ func (n *counter) facets(q Query) []Facet {
 func (c *column) facet(counts []uint32, q Query) Facet {
 	selected := map[int]bool{}
 	for _, n := range q.Parts {
-		if in, ok := n.(In); ok && in.Field == c.name {
-			for _, v := range in.Of {
-				for _, i := range c.find(v) {
-					selected[i] = len(selected) < maxFacetValues || selected[i]
-				}
+		in, ok := n.(In)
+		if !ok || in.Field != c.name {
+			continue
+		}
+		for _, v := range in.Of {
+			for _, i := range c.chosen(v) {
+				selected[i] = len(selected) < maxFacetValues || selected[i]
 			}
 		}
 	}
@@ -410,6 +415,22 @@ func (c *column) facet(counts []uint32, q Query) Facet {
 		f.Values = append(f.Values, FacetValue{Value: v.value, Label: v.label, Count: int(counts[i]), Selected: selected[i]})
 	}
 	return f
+}
+
+// chosen returns the values that a demand stands for: those it names, and the
+// years that lie within it.
+func (c *column) chosen(n Node) []int {
+	if c.name != "year" {
+		return c.find(n)
+	}
+	from, to, ok := yearRange(valueText(n))
+	var out []int
+	for i, v := range c.values {
+		if y, err := strconv.Atoi(v.value); ok && err == nil && from <= y && y <= to {
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 // before orders values: years newest first, all else by count, then by name.

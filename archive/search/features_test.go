@@ -56,18 +56,22 @@ func TestTypingErrorsAreCorrectedVisibly(t *testing.T) {
 	feed.put(sample()...)
 	ix := open(t, feed)
 	for query, want := range map[string]string{
-		"kuberntes cluster":    "kubernetes cluster",
-		"supervisrs start":     "supervisors start",
-		"unplug mahcines":      "unplug machines",
-		"strongram":            "strongarm",
-		"kubernetes cluster":   "",
-		`"kuberntes cluster"`:  "",
-		"zzzzqqqq":             "",
-		"speaker:strongram":    "",
-		"Datenbnaken Last":     "Datenbanken Last",
-		"-machines kuberntes":  "",
-		"kuberntes year:2018":  "kubernetes year:2018",
-		"festplaten -maschine": "festplatten -maschine",
+		"kuberntes cluster":      "kubernetes cluster",
+		"supervisrs start":       "supervisors start",
+		"unplug mahcines":        "unplug machines",
+		"strongram":              "strongarm",
+		"kubernetes cluster":     "",
+		`"kuberntes cluster"`:    "",
+		"zzzzqqqq":               "",
+		"speaker:strongram":      "speaker:Strongarm",
+		`speaker:"Joe Stongarm"`: `speaker:"Joe Strongarm"`,
+		"affil:rivrside falll":   "affil:Riverside fall",
+		"speaker:zzzzqqqq":       "",
+		"-speaker:strongram":     "",
+		"Datenbnaken Last":       "Datenbanken Last",
+		"-machines kuberntes":    "",
+		"kuberntes year:2018":    "kubernetes year:2018",
+		"festplaten -maschine":   "festplatten -maschine",
 	} {
 		res := ask(t, ix, Request{Query: Parse(query)})
 		got := ""
@@ -87,15 +91,91 @@ func TestNothingFoundGivesAWayOn(t *testing.T) {
 	feed := &memory{}
 	feed.put(sample()...)
 	ix := open(t, feed)
-	res := ask(t, ix, Request{Query: Parse("kubernetes year:2019 kind:keynote topic:ballet")})
-	want := []Hint{{"topic:ballet", HintNobody, []any{"topic"}}}
-	if diff := cmp.Diff(want, res.Hints); diff != "" {
-		t.Errorf("two demands in the way:\n%s", diff)
+	for query, want := range map[string][]string{
+		"kubernetes year:2019 kind:keynote topic:ballet": {"kubernetes: 1"},
+		"kubernetes year:2019":                           {"kubernetes: 1"},
+		"kind:ballet":                                    nil,
+		`"cluster kubernetes"`:                           {"cluster kubernetes: 1"},
+		"title:unplug machines":                          {"machines: 1", "unplug machines: 1"},
+		"fall -joe -let":                                 {"fall: 1"},
+		"breaking has:paper":                             {"breaking: 1"},
+	} {
+		res := ask(t, ix, Request{Query: Parse(query)})
+		var got []string
+		for _, w := range res.Ways {
+			got = append(got, fmt.Sprintf("%s: %d", w.Query, w.Total))
+			if found := ask(t, ix, Request{Query: Parse(w.Query.String())}).Total; found != w.Total {
+				t.Errorf("%s leads to %s, which finds %d, not %d", query, w.Query, found, w.Total)
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" || res.Total != 0 {
+			t.Errorf("%s finds %d and leads on to (-want +got):\n%s", query, res.Total, diff)
+		}
 	}
-	res = ask(t, ix, Request{Query: Parse("kubernetes year:2019")})
-	want = []Hint{{"year:2019", HintWithout, []any{1}}}
-	if diff := cmp.Diff(want, res.Hints); diff != "" {
-		t.Error(diff)
+	hints := ask(t, ix, Request{Query: Parse("lang:xx kind:ballet topic:ballet")}).Hints
+	want := []Hint{
+		{"lang:xx", HintNoSuch, []any{"lang", "en, de, el, ja, pt, ru, sv"}}, {"kind:ballet", HintNoSuch, []any{"kind", "talk, keynote"}},
+		{"topic:ballet", HintNobody, []any{"topic"}},
+	}
+	if diff := cmp.Diff(want, hints); diff != "" {
+		t.Errorf("hints (-want +got):\n%s", diff)
+	}
+}
+
+// Demands hold wherever they stand, not only side by side.
+func TestDemandsAmongAlternatives(t *testing.T) {
+	feed := &memory{}
+	feed.put(sample()...)
+	ix := open(t, feed)
+	const fall, clusters, german, swedish, porto, russian, japanese, greek = "crash/2017/let-it-fall", "crash/2018/breaking-clusters", "crash/2018/datenbanken",
+		"crash/2019/storningar", "crash/2019/testes", "crash/2019/otkazy", "crash/2019/shougai", "crash/2020/sfalmata"
+	for query, want := range map[string][]archive.TalkID{
+		"year:2017|year:2020":                       {fall, greek},
+		"year:2017 OR lang:el":                      {fall, greek},
+		"has:slides|has:video":                      {fall, clusters},
+		"(year:2017 lang:en)|(year:2018 lang:de)":   {fall, german},
+		"year:2018 (speaker:müller|kind:keynote)":   {clusters, german},
+		"year:2017..2018 -(lang:de|has:video)":      {fall},
+		"year:2018 -(lang:de kind:keynote)":         {clusters, german},
+		"(year:2018 -lang:de)|lang:el":              {clusters, greek},
+		"supervisors|lang:sv":                       {fall, swedish},
+		`"let it fall"|speaker:conceição`:           {fall, porto},
+		`("let it fall"|speaker:петров) clusters`:   {fall, russian},
+		"(sjärnor -chaos)|(processes -joe)":         nil,
+		"(machines -joe)|(processes -machines)":     {fall, clusters},
+		"topic:chaos -(lang:sv)":                    {clusters},
+		"(year:2019 -(lang:sv|lang:pt|lang:ru))|xx": {japanese},
+		"lang:ru NOT year:2018":                     {russian},
+	} {
+		var got []archive.TalkID
+		for _, h := range ask(t, ix, Request{Query: Parse(query), Exact: true}).Hits {
+			got = append(got, h.Talk)
+		}
+		slices.Sort(got)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", query, diff)
+		}
+	}
+}
+
+// Names are found as people write them, also behind a field.
+func TestNamesBehindAField(t *testing.T) {
+	feed := &memory{}
+	feed.put(sample()...)
+	mueller := sample()[2]
+	mueller.ID, mueller.Speakers = "crash/2018/mueller", []archive.Credit{{Name: "Joerg Mueller"}}
+	only := sample()[0]
+	only.ID, only.Speakers = "crash/2017/joe", []archive.Credit{{Name: "Joe", Person: "joe"}}
+	feed.put(mueller, only)
+	ix := open(t, feed)
+	for query, want := range map[string]int{
+		"speaker:müller": 2, "speaker:mueller": 2, "speaker:muller": 1, "speaker:joerg": 2, "speaker:jörg": 2, "speaker:bjoern": 1, "speaker:aakesson": 1,
+		`speaker:"Müller, Jörg"`: 2, `speaker:"J. Strongarm"`: 1, `speaker:"Strongarm Joe"`: 1, "speaker:joe": 2, `speaker:"Joe"`: 1, "speaker:strong*": 1,
+		"müller": 2, "mueller": 2, "speaker:(åkesson|strongarm)": 2, "series:crash": 10, "edition:crash/2017": 2, "topic:chaos": 2,
+	} {
+		if got := ask(t, ix, Request{Query: Parse(query), Exact: true}).Total; got != want {
+			t.Errorf("%s finds %d, want %d", query, got, want)
+		}
 	}
 }
 

@@ -71,19 +71,22 @@ func (p *planner) years(in In) func(uint32) bool {
 	}
 }
 
-// valued answers a demand on a property with names: those values hold that
-// are named exactly, by name or ID; when none is, those that have the words.
+// valued answers a demand on a property with names. What nobody is called is
+// told, with what there is where that is little.
 func (p *planner) valued(in In) func(uint32) bool {
 	col := p.view.facets.column(in.Field)
 	wanted := make([]bool, len(col.values))
 	found := false
 	for _, v := range in.Of {
-		for _, i := range col.find(v) {
+		values := col.find(v)
+		if len(values) == 0 && len(p.plan.hints) < maxHints {
+			p.plan.hints = append(p.plan.hints, col.nobody(In{in.Field, []Node{v}}))
+		}
+		for _, i := range values {
 			wanted[i], found = true, true
 		}
 	}
 	if !found {
-		p.plan.hints = append(p.plan.hints, Hint{in.String(), HintNobody, []any{in.Field}})
 		return func(uint32) bool { return false }
 	}
 	return func(ord uint32) bool {
@@ -96,36 +99,30 @@ func (p *planner) valued(in In) func(uint32) bool {
 	}
 }
 
-// find returns the values that a part of a query names.
-func (c *column) find(n Node) []int {
-	text := valueText(n)
-	key := fold.Key(text)
-	if key == "" {
-		return nil
+// maxHints bounds the hints of one search.
+const maxHints = 8
+
+// nobody is the Hint that no value of a column is called so.
+func (c *column) nobody(in In) Hint {
+	part := shortened(in.String())
+	if len(c.values) == 0 || c.name != "kind" && c.name != "lang" {
+		return Hint{part, HintNobody, []any{c.name}}
 	}
-	if _, prefix := n.(Prefix); !prefix {
-		if c.name == "lang" {
-			key = languageCode(key)
-		}
-		var exact []int
-		for i, v := range c.values {
-			if v.key == key || v.named == key || v.id != "" && v.id == strings.ToLower(text) {
-				exact = append(exact, i)
-			}
-		}
-		if len(exact) > 0 {
-			return exact
-		}
+	order := make([]int, len(c.values))
+	for i := range order {
+		order[i] = i
 	}
-	_, prefix := n.(Prefix)
-	var out []int
-	words := strings.Fields(key)
-	for i, v := range c.values {
-		if hasWords(strings.Fields(v.key), words, prefix) || v.named != "" && hasWords(strings.Fields(v.named), words, prefix) {
-			out = append(out, i)
+	slices.SortFunc(order, func(a, b int) int {
+		if c.before(a, b, c.counts) {
+			return -1
 		}
+		return 1
+	})
+	var there []string
+	for _, i := range order[:min(len(order), maxFacetValues)] {
+		there = append(there, c.values[i].value)
 	}
-	return out
+	return Hint{part, HintNoSuch, []any{c.name, strings.Join(there, ", ")}}
 }
 
 // hasWords says whether a name has all the words; a single letter stands for a

@@ -31,7 +31,8 @@ const (
 	HintManyBeginnings HintKind = "many-beginnings"
 	HintLongPhrase     HintKind = "long-phrase"
 	HintNobody         HintKind = "nobody"
-	HintWithout        HintKind = "without"
+	HintNothing        HintKind = "nothing"
+	HintNoSuch         HintKind = "no-such"
 )
 
 // HintKinds returns all kinds.
@@ -53,7 +54,8 @@ func HintKinds() []HintKind {
 		HintManyBeginnings,
 		HintLongPhrase,
 		HintNobody,
-		HintWithout,
+		HintNothing,
+		HintNoSuch,
 	}
 }
 
@@ -83,22 +85,39 @@ func (h Hint) Text() string {
 	case HintNoValue:
 		return fmt.Sprintf("nothing stands behind the colon, as in %s", h.Args...)
 	case HintHas:
-		return fmt.Sprintf("has: knows %s", h.Args...)
+		return fmt.Sprintf("there is nothing of that kind to have, so it was left out: has: knows %s", h.Args...)
 	case HintManyBeginnings:
 		return fmt.Sprintf("more than %d beginnings of words: this one was taken as a word", h.Args...)
 	case HintLongPhrase:
 		return fmt.Sprintf("only the first %d words of the phrase were looked for", h.Args...)
 	case HintNobody:
-		return fmt.Sprintf("no talk has this %s", h.Args...)
+		return fmt.Sprintf("no talk has this %s", inSentence(h.arg(0)))
 	case HintNoYear:
-		return fmt.Sprintf("this is no year: write %s", h.Args...)
-	case HintWithout:
-		if len(h.Args) == 1 && h.Args[0] == 1 {
-			return "without this 1 talk is found"
-		}
-		return fmt.Sprintf("without this %d talks are found", h.Args...)
+		return fmt.Sprintf("this is no year, so it was left out: write %s", h.Args...)
+	case HintNothing:
+		return "nothing in this can be looked for: these are all talks"
+	case HintNoSuch:
+		return fmt.Sprintf("no talk has this %s. There are %s", inSentence(h.arg(0)), h.arg(1))
 	}
 	return string(h.Kind)
 }
 
+func (h Hint) arg(i int) any {
+	if i < len(h.Args) {
+		return h.Args[i]
+	}
+	return ""
+}
+
 func (h Hint) String() string { return h.Part + ": " + h.Text() }
+
+// inSentence is what a field is called in a sentence: "affiliation" for "affil".
+func inSentence(field any) any {
+	switch field {
+	case "affil":
+		return "affiliation"
+	case "lang":
+		return "language"
+	}
+	return field
+}

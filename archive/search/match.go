@@ -33,6 +33,8 @@ func (v *view) makeMatches(s *slot) (*matches, error) {
 		return v.wordList(variants, s.in, w)
 	case phraseSlot:
 		return v.phraseList(s.phrase, s.in, w)
+	case propertySlot:
+		return v.having(s), nil
 	}
 	of := make([]*matches, len(s.of))
 	for i, o := range s.of {
@@ -50,7 +52,27 @@ func (v *view) makeMatches(s *slot) (*matches, error) {
 	for _, m := range of[1:] {
 		together.keep(m)
 	}
+	for _, o := range s.without {
+		m, err := v.match(o)
+		if err != nil {
+			return nil, err
+		}
+		together.drop(m)
+	}
 	return v.either(of, together), nil
+}
+
+// having lists the talks that have a property.
+func (v *view) having(s *slot) *matches {
+	b := v.builder()
+	defer b.done()
+	for _, ord := range v.columns.live.list(nil) {
+		if s.keep(ord) {
+			b.scratch.touched.set(ord)
+			b.scratch.fields[ord], b.scratch.own[ord] = s.in, 1
+		}
+	}
+	return b.matches(0)
 }
 
 // maxExpansions bounds the words that a prefix stands for: the commonest win.

@@ -18,9 +18,9 @@ const (
 // as plain words, and a Hint says so.
 //
 //	words            each wished for, more are better
-//	"a phrase"       must stand so
-//	-word            must not be there
-//	a|b              either
+//	"a phrase"       must stand so; +word and a AND b are "word" and "a" "b"
+//	-word            must not be there; also NOT word
+//	a|b              either; also a OR b
 //	(a b)|c          together
 //	kube*            words that begin so
 //	speaker:name     in this field; also speaker:"Full Name", topic:(a|b)
@@ -33,13 +33,27 @@ func Parse(text string) Query {
 		p.hint("…", HintTooLong)
 	}
 	p.in = clean(text)
+	// A title in capitals has no signs of that kind in it.
+	p.capitals = !strings.ContainsFunc(p.in, func(r rune) bool { return unicode.IsLetter(r) && !unicode.IsUpper(r) })
 	parts := p.sequence(0)
 	for !p.end() { // only a closing parenthesis that was never opened stops early
 		p.hint(")", HintNeverOpened)
 		p.at++
 		parts = append(parts, p.sequence(0)...)
 	}
+	if len(parts) == 0 && strings.TrimSpace(text) != "" {
+		p.hint(shortened(strings.TrimSpace(p.in)), HintNothing)
+	}
 	return Query{Parts: parts, Hints: p.hints}
+}
+
+// shortened is the part of a query that a Hint names.
+func shortened(text string) string {
+	const most = 60
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return text
 }
 
 // clean makes one form of the signs that keyboards and word processors write
@@ -59,10 +73,14 @@ func clean(text string) string {
 			return '|'
 		case '＊':
 			return '*'
+		case '−', '－':
+			return '-'
+		case '＋':
+			return '+'
 		case utf8.RuneError:
 			return ' '
 		}
-		if unicode.IsControl(r) {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u200b' || r == '\ufeff' {
 			return ' '
 		}
 		return r
@@ -76,6 +94,8 @@ type parser struct {
 	full  bool
 	plain int // how many fields' parentheses we are in: a colon parts no field there
 	hints []Hint
+
+	capitals bool // nothing is written small: AND, OR and NOT are words
 }
 
 func (p *parser) hint(part string, kind HintKind, args ...any) {
@@ -111,10 +131,71 @@ func (p *parser) sequence(depth int) []Node {
 		if p.end() || p.peek() == ')' {
 			return out
 		}
-		if n := p.alternatives(depth); n != nil {
-			out = append(out, n)
+		begin := p.at
+		sign := p.sign(len(out) > 0)
+		n := p.alternatives(depth)
+		if n == nil {
+			continue
 		}
+		last := len(out) - 1
+		switch sign {
+		case "OR":
+			if n = p.either(append([]Node{out[last]}, n), begin); n != nil {
+				out[last] = n
+			} else {
+				out = out[:last]
+			}
+			continue
+		case "AND":
+			out[last], n = demanded(out[last]), demanded(n)
+		case "NOT":
+			n = not(n)
+		}
+		out = append(out, n)
 	}
+}
+
+// sign reads AND, OR or NOT where it stands between parts, as people write it
+// who know other searches; "" for anything else, which is left alone.
+func (p *parser) sign(behind bool) string {
+	for _, sign := range []string{"AND", "OR", "NOT"} {
+		rest, ok := strings.CutPrefix(p.in[p.at:], sign)
+		if !ok || p.capitals || !behind && sign != "NOT" {
+			continue
+		}
+		r, _ := utf8.DecodeRuneInString(rest)
+		if rest = strings.TrimSpace(rest); rest == "" || rest[0] == ')' || r != '(' && !unicode.IsSpace(r) {
+			continue
+		}
+		p.at += len(sign)
+		p.space()
+		return sign
+	}
+	return ""
+}
+
+// small makes a plain word of one that would be a sign elsewhere.
+func small(text string) string {
+	switch text {
+	case "AND", "OR", "NOT":
+		return strings.ToLower(text)
+	}
+	return text
+}
+
+// demanded makes a word one that a talk has to have, which is what quoting it says.
+func demanded(n Node) Node {
+	if w, ok := n.(Word); ok {
+		return Phrase(w)
+	}
+	return n
+}
+
+func not(n Node) Node {
+	if n, ok := n.(Not); ok {
+		return n.Of
+	}
+	return Not{n}
 }
 
 // alternatives reads a|b|c, or a single part.
@@ -144,7 +225,7 @@ func (p *parser) alternatives(depth int) Node {
 }
 
 // either makes one Node of alternatives. One that must not be cannot be an
-// alternative; nor can a demand on a field other than the first one's.
+// alternative. Demands on one field are one demand.
 func (p *parser) either(of []Node, begin int) Node {
 	switch len(of) {
 	case 0:
@@ -169,7 +250,27 @@ func (p *parser) either(of []Node, begin int) Node {
 	if len(flat) == 1 {
 		return flat[0]
 	}
+	if in, ok := sameField(flat); ok {
+		return in
+	}
 	return Or{flat}
+}
+
+// sameField joins demands on one field.
+func sameField(of []Node) (In, bool) {
+	first, ok := of[0].(In)
+	if !ok {
+		return In{}, false
+	}
+	joined := In{Field: first.Field}
+	for _, n := range of {
+		in, ok := n.(In)
+		if !ok || in.Field != first.Field {
+			return In{}, false
+		}
+		joined.Of = append(joined.Of, in.Of...)
+	}
+	return joined, true
 }
 
 // part reads one thing: a negation, a group, a phrase, a field's demand or a word.
@@ -178,6 +279,12 @@ func (p *parser) part(depth int) Node {
 	case c == '-' && p.negates():
 		p.at++
 		return p.negation(depth)
+	case c == '+' && p.demands():
+		p.at++
+		if n := p.part(depth); n != nil {
+			return demanded(n)
+		}
+		return nil
 	case c == '(':
 		return p.group(depth)
 	case c == '"':
@@ -203,15 +310,17 @@ func (p *parser) negates() bool {
 	return true
 }
 
+// demands tells "+word" from other uses of the sign.
+func (p *parser) demands() bool {
+	r, _ := utf8.DecodeRuneInString(p.in[p.at+1:])
+	return unicode.IsLetter(r) || r == '"'
+}
+
 func (p *parser) negation(depth int) Node {
-	n := p.part(depth)
-	switch n := n.(type) {
-	case nil:
-		return nil
-	case Not:
-		return n.Of
+	if n := p.part(depth); n != nil {
+		return not(n)
 	}
-	return Not{n}
+	return nil
 }
 
 func (p *parser) group(depth int) Node {
@@ -293,7 +402,7 @@ func (p *parser) word(depth int) Node {
 	if !hasWord(text) || !p.room() {
 		return nil
 	}
-	return Word{text}
+	return Word{small(text)}
 }
 
 func (p *parser) prefix(text string) Node {
@@ -303,7 +412,7 @@ func (p *parser) prefix(text string) Node {
 	}
 	if utf8.RuneCountInString(text) < 2 && isASCII(text) {
 		p.hint(text+"*", HintShortBeginning)
-		return Word{text}
+		return Word{small(text)}
 	}
 	return Prefix{text}
 }
@@ -347,7 +456,7 @@ func (p *parser) field(text string, depth int) (Node, bool) {
 	}
 	in := In{name, values}
 	if bad, kind, can := badValue(in); bad != "" {
-		p.hint(text+":"+bad, kind, can)
+		p.hint(shortened(text+":"+bad), kind, can)
 	}
 	return in, true
 }
@@ -399,11 +508,11 @@ func (p *parser) values(depth int) []Node {
 		}
 		return nil
 	}
-	text = strings.TrimLeft(strings.Trim(text, ":"), "-:")
+	text = strings.TrimLeft(strings.Trim(text, ":"), "-:+")
 	if !hasWord(text) || !p.room() {
 		return nil
 	}
-	return []Node{Word{text}}
+	return []Node{Word{small(text)}}
 }
 
 // leaves flattens what stands in a field's parentheses into its alternatives.

@@ -46,6 +46,22 @@ func TestParse(t *testing.T) {
 			Hints: []Hint{{"has:", HintNoValue, []any{"has:slides"}}}},
 		"spaeker:joe": {Parts: []Node{Word{"spaeker:joe"}},
 			Hints: []Hint{{"spaeker:", HintNoField, []any{"title, speaker, affil, topic, abstract, slides, series, edition, year, lang, kind, has"}}}},
+		"(":                   {Hints: []Hint{{"(", HintNeverClosed, nil}, {"(", HintNothing, nil}}},
+		"🎉":                   {Hints: []Hint{{"🎉", HintNothing, nil}}},
+		"a AND b":             {Parts: []Node{Phrase{"a"}, Phrase{"b"}}},
+		"a OR b c":            {Parts: []Node{Or{[]Node{Word{"a"}, Word{"b"}}}, Word{"c"}}},
+		"a OR b OR -c":        {Parts: []Node{Or{[]Node{Word{"a"}, Word{"b"}}}}, Hints: []Hint{{"OR -c", HintNoChoice, nil}}},
+		"a NOT b":             {Parts: []Node{Word{"a"}, Not{Word{"b"}}}},
+		"NOT (a b)":           {Parts: []Node{Not{And{[]Node{Word{"a"}, Word{"b"}}}}}},
+		"a OR":                {Parts: []Node{Word{"a"}, Word{"or"}}},
+		"OR a":                {Parts: []Node{Word{"or"}, Word{"a"}}},
+		"TO BE OR NOT TO":     {Parts: []Node{Word{"TO"}, Word{"BE"}, Word{"or"}, Word{"not"}, Word{"TO"}}},
+		"title:(a OR b)":      {Parts: []Node{In{"title", []Node{Word{"a"}, Word{"b"}}}}},
+		"+a c++ ++d":          {Parts: []Node{Phrase{"a"}, Word{"c++"}, Word{"++d"}}},
+		"a −b":                {Parts: []Node{Word{"a"}, Not{Word{"b"}}}},
+		"year:2017|year:2019": {Parts: []Node{In{"year", []Node{Word{"2017"}, Word{"2019"}}}}},
+		"year:2017|lang:sv":   {Parts: []Node{Or{[]Node{In{"year", []Node{Word{"2017"}}}, In{"lang", []Node{Word{"sv"}}}}}}},
+		"\u202ea\u200bb":      {Parts: []Node{Word{"a"}, Word{"b"}}},
 		"a|-b": {Parts: []Node{Word{"a"}},
 			Hints: []Hint{{"a|-b", HintNoChoice, nil}}},
 	} {
@@ -56,11 +72,11 @@ func TestParse(t *testing.T) {
 }
 
 func TestQueryPrintsItself(t *testing.T) {
-	tokens := []string{"title:", "(", ")", "|", "-", `"`, "*", "a", " ", "b", "topic:", ":", "year:2017", "é", "日本"}
+	tokens := []string{"title:", "(", ")", "|", "-", `"`, "*", "a", " ", "b", "topic:", ":", "year:2017", "é", "日本", " OR ", " AND ", "NOT ", "+", "OR", "title:OR"}
 	rng := rand.New(rand.NewPCG(7, 11))
 	for range 5_000 {
 		var b strings.Builder
-		some := tokens[rng.IntN(8):]
+		some := tokens[rng.IntN(9):]
 		for range 1 + rng.IntN(100) {
 			b.WriteString(some[rng.IntN(len(some))])
 		}
@@ -89,6 +105,7 @@ func TestQueryChoosesValues(t *testing.T) {
 		{"year", "2018", "erlang year:(2017|2018)"},
 		{"speaker", "Joe Strongarm", `erlang year:2017 speaker:"Joe Strongarm"`},
 		{"edition", "crash/2017", "erlang year:2017 edition:crash/2017"},
+		{"topic", "chaos", `erlang year:2017 topic:"chaos"`},
 	} {
 		with := q.With(c.field, c.value)
 		if diff := cmp.Diff(c.want, with.String()); diff != "" {
@@ -103,10 +120,32 @@ func TestQueryChoosesValues(t *testing.T) {
 	}
 }
 
+// A choice in a facet does something also where the query says it otherwise.
+func TestQueryChoosesAmongWhatStandsThere(t *testing.T) {
+	for _, c := range []struct{ query, with, field, value, want string }{
+		{"erlang year:2017..2019", "+", "year", "2018", "erlang year:2018"},
+		{"erlang year:2017..2019", "+", "year", "2021", "erlang year:(2017..2019|2021)"},
+		{"erlang year:2017..2019", "-", "year", "2018", "erlang"},
+		{"series:(crash|other) x", "-", "series", "Crash Days", "series:other x"},
+		{"speaker:j* x", "-", "speaker", "Joe Strongarm", "x"},
+		{"speaker:strongarm x", "-", "speaker", "Joe Strongarm", "x"},
+		{"speaker:strongarm x", "-", "speaker", "Bo Ek", "speaker:strongarm x"},
+	} {
+		got := Parse(c.query).With(c.field, c.value)
+		if c.with == "-" {
+			got = Parse(c.query).Without(c.field, c.value)
+		}
+		if diff := cmp.Diff(c.want, got.String()); diff != "" {
+			t.Errorf("%s %s %s:%s (-want +got):\n%s", c.query, c.with, c.field, c.value, diff)
+		}
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{
 		`a "b c" -d (e|f g)|h* title:x year:2017..2019`, `speaker:("a"|b*) -kind:talk`, `-(a b)|c`, `((((`, `a:b:c "`, "-", "--", "-*", "a|-b|(c", "title:-x", "*", `x"y"z`,
 		"topic:(a -b|(c d))", "日本語|(한국어 ру)", "a\x00b\xff", "(-a)|b", "((a b) c)|d", "-(-a)", "-(a|b)", "title:(a b)", "a -|b", "lang:*",
+		"a OR b AND NOT c", "title:OR|title:x", "a OR (b OR", "+a +\"b\" ++", "OR*", "a OR -b OR c", "x year:1|year:2|(lang:a)", "-NOT a", "a|OR b", "NOT -a",
 	} {
 		f.Add(s)
 	}

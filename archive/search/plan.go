@@ -4,6 +4,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"rostrum/internal/fold"
 )
 
 // plan is a Query made ready for one view.
@@ -27,13 +31,15 @@ type slot struct {
 	kind     slotKind
 	text     string // as asked, for people
 	in       fieldMask
-	variants []variant   // of a word
-	phrase   [][]variant // of a phrase: the forms at each place
-	of       []*slot     // of a combination
-	prefix   string      // of a prefix, folded
-	common   bool        // a word that says little, like "the"
-	also     []*slot     // words that stand for it and its neighbour: a talk with one of them has it
-	part     int         // the part of the query that is this word alone, from 1; 0 for all else
+	variants []variant             // of a word
+	phrase   [][]variant           // of a phrase: the forms at each place
+	of       []*slot               // of a combination
+	prefix   string                // of a prefix, folded
+	common   bool                  // a word that says little, like "the"
+	also     []*slot               // words that stand for it and its neighbour: a talk with one of them has it
+	part     int                   // the part of the query that is this word alone, from 1; 0 for all else
+	without  []*slot               // of a combination: what must not match
+	keep     func(ord uint32) bool // of a property
 }
 
 type slotKind uint8
@@ -44,6 +50,7 @@ const (
 	phraseSlot
 	orSlot
 	andSlot
+	propertySlot // in one field or, for what has none, around the talk
 )
 
 // key tells slots with the same matches in a view from others.
@@ -66,6 +73,14 @@ func (v *view) writeKey(b *strings.Builder, s *slot) {
 		b.WriteByte(2)
 		v.writeKey(b, o)
 		b.WriteByte(3)
+	}
+	for _, o := range s.without {
+		b.WriteByte(6)
+		v.writeKey(b, o)
+		b.WriteByte(3)
+	}
+	if s.kind == propertySlot {
+		b.WriteString(s.text)
 	}
 }
 
@@ -166,6 +181,17 @@ func (p *planner) top(n Node) {
 		p.need(p.slot(n, anyField))
 	case Phrase:
 		p.need(p.slot(n, anyField))
+	case Or:
+		s := p.slot(n, anyField)
+		switch {
+		case s == nil:
+		case !demands(n):
+			p.plan.wished = append(p.plan.wished, s)
+		case s.property():
+			p.plan.needed = append(p.plan.needed, s)
+		default:
+			p.need(s)
+		}
 	case Word:
 		p.plan.wished = append(p.plan.wished, p.words(n.Text, anyField)...)
 	default:
@@ -173,6 +199,29 @@ func (p *planner) top(n Node) {
 			p.plan.wished = append(p.plan.wished, s)
 		}
 	}
+}
+
+// demands says whether every way to satisfy a part holds something that must
+// be: "a b"|title:c does, a|title:c is content with a word.
+func demands(n Node) bool {
+	switch n := n.(type) {
+	case Phrase, In:
+		return true
+	case And:
+		return slices.ContainsFunc(n.Of, demands)
+	case Or:
+		return !slices.ContainsFunc(n.Of, func(o Node) bool { return !demands(o) })
+	}
+	return false
+}
+
+// property says whether a slot looks at properties alone: nothing of it makes
+// one talk a better answer than another.
+func (s *slot) property() bool {
+	if s.kind == orSlot || s.kind == andSlot {
+		return !slices.ContainsFunc(s.of, func(o *slot) bool { return !o.property() })
+	}
+	return s.kind == propertySlot
 }
 
 func (p *planner) need(s *slot) {
@@ -211,13 +260,14 @@ func (p *planner) slot(n Node, in fieldMask) *slot {
 		case "slides":
 			return p.combine(orSlot, n.Of, n.String(), 1<<inSlide)
 		}
-		// A demand on a property inside an alternative: its words must do.
-		return p.combine(orSlot, n.Of, n.String(), propertyFields(n.Field))
+		if f, ok := p.filter(n); ok {
+			return &slot{kind: propertySlot, text: n.String(), in: propertyField(n.Field), keep: f.keep}
+		}
 	}
 	return nil
 }
 
-func propertyFields(field string) fieldMask {
+func propertyField(field string) fieldMask {
 	switch field {
 	case "speaker":
 		return 1 << inSpeaker
@@ -243,17 +293,20 @@ func all(words []*slot, text string, in fieldMask) *slot {
 func (p *planner) combine(kind slotKind, of []Node, text string, in fieldMask) *slot {
 	s := &slot{kind: kind, text: text, in: in}
 	for _, n := range of {
-		if _, ok := n.(Not); ok {
+		if not, ok := n.(Not); ok {
+			if o := p.slot(not.Of, in); o != nil && kind == andSlot {
+				s.without = append(s.without, o)
+			}
 			continue
 		}
 		if o := p.slot(n, in); o != nil {
 			s.of = append(s.of, o)
 		}
 	}
-	switch len(s.of) {
-	case 0:
+	switch {
+	case len(s.of) == 0:
 		return nil
-	case 1:
+	case len(s.of) == 1 && len(s.without) == 0:
 		return s.of[0]
 	}
 	return s
@@ -315,19 +368,26 @@ func (p *planner) forms(raw string, weight float32) []variant {
 		}
 	}
 	list[0].word = folded
-	for _, name := range transcribed(folded) {
+	for _, name := range transcribed(lower, folded) {
 		list = append(list, variant{word: name, weight: weight})
 	}
 	return list
 }
 
-// transcribed returns how a folded name may stand with its accents dropped
-// where it was typed with them written out: "joerg" is Jörg, "aasa" Åsa.
-func transcribed(name string) []string {
+// transcribed returns how else a name may stand: with its accents dropped
+// where they were typed written out, and written out where they were typed:
+// "joerg" is Jörg, "aasa" Åsa, and "müller" may be Mueller.
+func transcribed(lower, folded string) []string {
 	var out []string
 	for _, pair := range [...][2]string{{"oe", "o"}, {"ae", "a"}, {"ue", "u"}, {"aa", "a"}} {
-		if strings.Contains(name, pair[0]) {
-			out = append(out, strings.ReplaceAll(name, pair[0], pair[1]))
+		if strings.Contains(folded, pair[0]) {
+			out = append(out, strings.ReplaceAll(folded, pair[0], pair[1]))
+		}
+	}
+	if !isASCII(lower) {
+		long := fold.Text(strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "å", "aa", "ø", "oe").Replace(norm.NFC.String(lower)))
+		if long != folded && !strings.Contains(long, " ") {
+			out = append(out, long)
 		}
 	}
 	return out

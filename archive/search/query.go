@@ -1,7 +1,10 @@
 package search
 
 import (
+	"slices"
 	"strings"
+
+	"rostrum/internal/fold"
 )
 
 // Query is what somebody asks, understood. It is a value that prints itself:
@@ -142,14 +145,15 @@ func valueText(n Node) string {
 
 // With returns the query with a demand added, as choosing a value of a facet
 // does: a further value of a field that a talk has only one of widens the
-// demand that stands there already.
+// demand that stands there already, but a year within a span narrows it.
 func (q Query) With(field, value string) Query {
-	v := valueNode(value)
+	v := valueNode(field, value)
 	parts := make([]Node, 0, len(q.Parts)+1)
 	added := false
 	for _, n := range q.Parts {
 		if in, ok := n.(In); ok && in.Field == field && !added && singleValued(field) {
-			n = In{field, append(append([]Node(nil), in.Of...), v)}
+			of := slices.DeleteFunc(slices.Clone(in.Of), func(o Node) bool { return field == "year" && within(value, valueText(o)) })
+			n = In{field, append(of, v)}
 			added = true
 		}
 		parts = append(parts, n)
@@ -160,18 +164,34 @@ func (q Query) With(field, value string) Query {
 	return Query{Parts: parts}
 }
 
-// Without returns the query without a demand that With added; it is returned
+// within says whether a year lies in a span of years.
+func within(value, span string) bool {
+	y, ok := year(value)
+	from, to, spans := yearRange(span)
+	return ok && spans && from <= y && y <= to
+}
+
+// Without returns the query without a demand that With added or, when there is
+// no such, without those that stand for the value among others; it is returned
 // unchanged when the demand is not in it.
 func (q Query) Without(field, value string) Query {
-	parts := make([]Node, 0, len(q.Parts))
+	parts, gone := q.without(field, func(v Node) bool { return valueText(v) == value })
+	if !gone {
+		words := fold.Words(value)
+		parts, _ = q.without(field, func(v Node) bool {
+			_, prefix := v.(Prefix)
+			return within(value, valueText(v)) || hasWords(words, fold.Words(valueText(v)), prefix)
+		})
+	}
+	return Query{Parts: parts}
+}
+
+func (q Query) without(field string, drop func(Node) bool) (parts []Node, gone bool) {
+	parts = make([]Node, 0, len(q.Parts))
 	for _, n := range q.Parts {
 		if in, ok := n.(In); ok && in.Field == field {
-			var left []Node
-			for _, v := range in.Of {
-				if valueText(v) != value {
-					left = append(left, v)
-				}
-			}
+			left := slices.DeleteFunc(slices.Clone(in.Of), drop)
+			gone = gone || len(left) < len(in.Of)
 			if len(left) == 0 {
 				continue
 			}
@@ -179,7 +199,7 @@ func (q Query) Without(field, value string) Query {
 		}
 		parts = append(parts, n)
 	}
-	return Query{Parts: parts}
+	return parts, gone
 }
 
 // singleValued says whether a talk has at most one value of the field.
@@ -191,10 +211,11 @@ func singleValued(field string) bool {
 	return false
 }
 
-// valueNode makes a Word of a value that the parser would read as one, else a Phrase.
-func valueNode(value string) Node {
+// valueNode makes a part of the very value: a Word where the parser would read
+// one and takes it by the letter, else a Phrase.
+func valueNode(field, value string) Node {
 	value = strings.ReplaceAll(value, `"`, " ")
-	if value != "" && !strings.ContainsAny(value, " \t\n\"()|*:") && !strings.HasPrefix(value, "-") {
+	if value != "" && !byWords(field) && !strings.ContainsAny(value, " \t\n\"()|*:") && !strings.HasPrefix(value, "-") {
 		return Word{value}
 	}
 	return Phrase{strings.Join(strings.Fields(value), " ")}

@@ -48,6 +48,8 @@ type Results struct {
 	// Instead is the corrected query that was searched because little was
 	// found for the one asked; nil when nothing was corrected.
 	Instead *Query
+	// Ways lead on where nothing was found; nil where something was.
+	Ways []Way
 	// Hints are those of the query, and what searching it met.
 	Hints []Hint
 	// Revision is how far the index had followed the truth.

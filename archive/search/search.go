@@ -73,27 +73,29 @@ func (ix *Index) searchOrCorrect(ctx context.Context, v *view, r Request) (Resul
 	return res, nil
 }
 
-// wayOn adds to a result, when it has no hits, which demands on properties stand in the
-// way: how much each of them leaves out.
+// wayOn adds to a result without hits what else could be asked. Of a name
+// nobody has the nearest is asked for instead.
 func (ix *Index) wayOn(ctx context.Context, v *view, r Request, res Results) (Results, error) {
 	if res.Total > 0 {
 		return res, nil
 	}
-	for _, n := range r.Query.Parts {
-		in, ok := n.(In)
-		if !ok || len(res.Hints) > 4 {
-			continue
-		}
-		rest := slices.DeleteFunc(slices.Clone(r.Query.Parts), func(o Node) bool { return o.String() == n.String() })
-		without, err := ix.search(ctx, v, Request{Limit: 1}, ix.plan(v, Query{Parts: rest}))
+	if better := v.mended(r.Query); better != nil && !r.Exact {
+		instead := r
+		instead.Query = *better
+		got, err := ix.searchOrCorrect(ctx, v, instead)
 		if err != nil {
 			return Results{}, err
 		}
-		if without.Total > 0 && len(rest) > 0 {
-			res.Hints = append(res.Hints, Hint{in.String(), HintWithout, []any{without.Total}})
+		if got.Total > 0 {
+			if got.Instead == nil {
+				got.Instead = better
+			}
+			return got, nil
 		}
 	}
-	return res, nil
+	var err error
+	res.Ways, err = ix.ways(ctx, v, r.Query)
+	return res, err
 }
 
 // search runs a plan on a view, uncorrected.

@@ -90,7 +90,7 @@ func (v *view) named(name string, words []string, n int) []Suggestion {
 		case "speaker":
 			s.Kind = SuggestPerson
 			if val.id == "" {
-				s.Kind, s.Text = SuggestQuery, In{"speaker", []Node{valueNode(val.value)}}.String()
+				s.Kind, s.Text = SuggestQuery, In{"speaker", []Node{valueNode("speaker", val.value)}}.String()
 			}
 		case "topic":
 			s.Kind, s.ID = SuggestTopic, fold.Slug(val.value, topicSlug)

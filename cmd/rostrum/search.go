@@ -40,7 +40,11 @@ type found struct {
 	Total   int      `json:"total"`
 	Hints   []string `json:"hints"`
 	Instead string   `json:"instead"`
-	Hits    []struct {
+	Ways    []struct {
+		Query string `json:"query"`
+		Total int    `json:"total"`
+	} `json:"ways"`
+	Hits []struct {
 		ID       string `json:"id"`
 		Title    string `json:"title"`
 		URL      string `json:"url"`
@@ -93,6 +97,9 @@ func (a *app) printHits(f found, offset int) {
 	}
 	if f.Total == 0 {
 		fmt.Fprintln(a.out, "no talk found")
+		for _, w := range f.Ways {
+			fmt.Fprintf(a.out, "  %s: %s\n", printable(w.Query), plural(w.Total, "talk"))
+		}
 		return
 	}
 	for n, h := range f.Hits {

@@ -36,7 +36,7 @@ func (r *run) weighBest() bool {
 	slices.SortStableFunc(order, func(a, b *term) int { return compareFloat(b.most(w), a.most(w)) })
 	taken, fresh := s.taken, s.fresh
 	clear(taken)
-	r.scored, r.score, r.double = s.scored[:0], s.score[:0], s.double[:0]
+	r.scored, r.score, r.double, r.named = s.scored[:0], s.score[:0], s.double[:0], s.named[:0]
 	sure, most := s.sure[:0], float32(0) // what talks have for certain; slides may give more
 	for _, t := range order {
 		clear(fresh)
@@ -46,7 +46,7 @@ func (r *run) weighBest() bool {
 			taken[at] |= fresh[at]
 		}
 		for k := range r.terms { // in the query's order: sums of floats depend on it
-			r.addWithin(&r.terms[k], fresh)
+			r.addWithin(&r.terms[k], k, fresh)
 		}
 		for at, word := range fresh {
 			for ; word != 0; word &= word - 1 {
@@ -54,6 +54,7 @@ func (r *run) weighBest() bool {
 				c := &s.cells[ord]
 				score, double := c.score(w, r.total)
 				r.scored, r.score, r.double = append(r.scored, uint32(ord)), append(r.score, score), append(r.double, double)
+				r.named = append(r.named, c.named)
 				sure = append(sure, c.own*(1-w.covered*(1-c.have/r.total)))
 				most = max(most, c.have)
 				*c = cell{}
@@ -63,13 +64,23 @@ func (r *run) weighBest() bool {
 		if len(sure) < depth || most < restIDF {
 			continue
 		}
-		if most := 1.001 * rest * (1 - w.covered*(1-restIDF/r.total)); most < nth(sure, depth) {
+		if above(sure, 1.001*rest*(1-w.covered*(1-restIDF/r.total))) >= depth {
 			break
 		}
 	}
 	s.sure = sure
 	r.best = min(most/r.total, 1)
 	return true
+}
+
+// above counts the numbers above another.
+func above(list []float32, least float32) (n int) {
+	for _, x := range list {
+		if x > least {
+			n++
+		}
+	}
+	return n
 }
 
 // bestIsEnough says whether a page of the best is asked for, of many talks.
@@ -89,18 +100,22 @@ func (t *term) most(w *weights) float32 {
 	return t.idf / oneStrength * (float32(t.mostOwn) + w.slide*float32(t.mostBest))
 }
 
-// addWithin adds a list to the cells of some talks.
-func (r *run) addWithin(t *term, some bitset) {
+// addWithin adds the list of the query's n-th word to the cells of some talks.
+func (r *run) addWithin(t *term, n int, some bitset) {
 	cells, m := r.scratch.cells, t.matches
 	for i, ord := range m.talks {
 		if some.has(ord) {
-			cells[ord].add(m, i, t.idf)
+			c := &cells[ord]
+			c.add(m, i, t.idf)
+			c.named |= namedIn(m.fields[i], n)
 		}
 	}
 	for at, all := range m.set {
 		for w := all & some[at]; w != 0; w &= w - 1 {
-			before := all & (w&-w - 1)
-			cells[at<<6+bits.TrailingZeros64(w)].add(m, int(m.ranks[at])+bits.OnesCount64(before), t.idf)
+			i := int(m.ranks[at]) + bits.OnesCount64(all&(w&-w-1))
+			c := &cells[at<<6+bits.TrailingZeros64(w)]
+			c.add(m, i, t.idf)
+			c.named |= namedIn(m.fields[i], n)
 		}
 	}
 }

@@ -20,6 +20,9 @@ type columns struct {
 	lengths    [talkFields][]float32
 	words      uint64 // of all fields and slides
 
+	said   []uint32 // the words of all talks' titles and names
+	saidAt []saidAt // by talk, where among them
+
 	languages []string // that talks are in, the most spoken first
 	years     []uint16
 }
@@ -31,6 +34,12 @@ type slideAt struct {
 }
 
 const noTalk = ^uint32(0)
+
+// saidAt is where a talk's words of title and names begin, and how many there are.
+type saidAt struct {
+	from          uint32
+	titled, named uint16
+}
 
 func newColumns(rows []*row) *columns {
 	c := &columns{rows: rows, byID: make(map[archive.TalkID]uint32, len(rows)), years: make([]uint16, len(rows)), live: newBitset(len(rows))}
@@ -61,6 +70,7 @@ func newColumns(rows []*row) *columns {
 	})
 	c.measure()
 	c.placeSlides(nSlides)
+	c.placeWords()
 	return c
 }
 
@@ -115,6 +125,34 @@ func (c *columns) placeSlides(n uint32) {
 	for i := range c.slides {
 		c.slides[i].length /= average
 	}
+}
+
+func (c *columns) placeWords() {
+	n := 0
+	for _, r := range c.rows {
+		if r != nil {
+			n += len(r.words)
+		}
+	}
+	c.said, c.saidAt = make([]uint32, 0, n), make([]saidAt, len(c.rows))
+	for ord, r := range c.rows {
+		if r != nil {
+			c.saidAt[ord] = saidAt{uint32(len(c.said)), r.titled, short(len(r.words) - int(r.titled))}
+			c.said = append(c.said, r.words...)
+		}
+	}
+}
+
+// title returns the words of a talk's title, as keys.
+func (c *columns) title(ord uint32) []uint32 {
+	at := c.saidAt[ord]
+	return c.said[at.from:][:at.titled]
+}
+
+// names returns the words of the names of a talk's people, as keys.
+func (c *columns) names(ord uint32) []uint32 {
+	at := c.saidAt[ord]
+	return c.said[at.from+uint32(at.titled):][:at.named]
 }
 
 // firstByDate returns the first n of some talks, ordered by date.

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"math/bits"
 	"slices"
 )
 
@@ -17,11 +18,10 @@ const (
 // and a place among the vectors.
 type meaning struct {
 	model   *model
-	hints   hintList
-	sieve   *sieve
+	hints   *hintSet
 	query   []float32 // nil when no word of the query has a vector
 	hint    float32   // what the hints count
-	nearest float32   // what nearness counts
+	nearest float32   // what nearness counts; 0 without query
 }
 
 // meaning is nil where there is no model, or nothing for it to tell.
@@ -35,34 +35,30 @@ func (r *run) meaning(top []ranked) *meaning {
 		return nil
 	}
 	w := &r.view.weights
-	hints := m.feedback(best, r.scratch)
-	return &meaning{
-		model: m, hints: hints, sieve: hints.sieve(), query: m.query(r),
-		hint: w.feedback * float32(len(r.terms)), nearest: w.vectors * best[0].score,
+	hints := m.feedback(best, r.scratch).set(r.scratch)
+	about := &meaning{model: m, hints: hints, query: m.query(r), hint: w.feedback * float32(len(r.terms))}
+	if about.query != nil {
+		about.nearest = w.vectors * best[0].score
 	}
+	return about
 }
 
-// of is what the meaning of a talk adds to its score.
-func (m *meaning) of(ord uint32) float32 {
-	add := float32(0)
-	if m.hint > 0 {
-		add += m.hint * m.hints.of(m.model.of(ord), m.model, m.sieve)
-	}
-	if v := m.model.vectors; m.query != nil && v != nil {
-		if at := int(ord) * v.dims; at+v.dims <= len(v.talks) {
-			add += m.nearest * max(0, dot(m.query, v.talks[at:at+v.dims]))
-		}
-	}
-	return add
+// words is what those of some hints that are among a talk's words add to its score.
+func (m *meaning) words(ord, some uint32) float32 {
+	return m.hint * m.hints.of(some, m.model.of(ord), m.model)
 }
 
-// most is no less than what any talk gets, with something for rounding.
-func (m *meaning) most() float32 {
-	sum := float32(0)
-	for _, h := range m.hints {
-		sum += h.weight * m.model.idf[h.term]
+// near is what a talk's nearness to the query adds to its score.
+func (m *meaning) near(ord uint32) float32 {
+	v := m.model.vectors
+	if m.query == nil {
+		return 0
 	}
-	return 1.001 * (m.hint*sum + m.nearest)
+	at := int(ord) * v.dims
+	if at+v.dims > len(v.talks) {
+		return 0 // newer than the model
+	}
+	return m.nearest * max(0, dot(m.query, v.talks[at:at+v.dims]))
 }
 
 // again is a talk that gets a second look.
@@ -70,45 +66,98 @@ type again struct {
 	ranked
 	factor float32 // for what title and people say
 	most   float32 // that its score can come to
+	hints  uint32  // that it may have
 }
 
 // lookAgain reorders the best talks by what their titles say and what they are
-// about. Those that cannot come among the first end of them are left out, and
-// need not be looked at.
+// about. Those that cannot come among the first end of them are left out, as
+// soon as that is known.
 func (r *run) lookAgain(top []ranked, end int) []ranked {
-	titles, about := r.titles(), r.meaning(top)
-	add := float32(0)
-	if about != nil {
-		add = about.most()
-	}
-	list := make([]again, len(top))
+	asked, about := r.asked(), r.meaning(top)
+	list := make(againHeap, len(top))
 	for i, one := range top {
 		factor := float32(1)
-		if titles != nil {
-			factor = titles(one.ord)
+		if len(asked.words) > 0 {
+			factor = r.titled(one, &asked)
 		}
-		list[i] = again{one, factor, (one.score + add) * factor}
+		list[i] = again{ranked: one, factor: factor, most: one.score * factor}
+		if about != nil {
+			some := about.hints.among(about.model.digest(one.ord))
+			list[i].most = 1.001 * (one.score + about.hint*about.hints.most(some) + about.nearest) * factor
+			list[i].hints = some
+		}
 	}
-	slices.SortFunc(list, func(a, b again) int { return compareFloat(b.most, a.most) })
-	out := top[:0]
-	var first []float32 // the scores of the first end so far, the highest first
-	for _, one := range list {
-		if len(first) == end && one.most < first[end-1] {
+	out, best := top[:0], leading{room: end}
+	for list.init(); len(list) > 0; list.pop() {
+		one := list[0]
+		if best.beyond(one.most) {
 			break
 		}
 		if about != nil {
-			one.score += about.of(one.ord)
+			words := about.words(one.ord, one.hints)
+			if best.beyond(1.001 * (one.score + words + about.nearest) * one.factor) {
+				continue
+			}
+			one.score += words + about.near(one.ord)
 		}
 		one.score *= one.factor
 		out = append(out, one.ranked)
-		at, _ := slices.BinarySearchFunc(first, one.score, func(a, b float32) int { return compareFloat(b, a) })
-		if at < end {
-			first = slices.Insert(first, at, one.score)
-			first = first[:min(len(first), end)]
-		}
+		best.add(one.score)
 	}
 	r.sort(out)
 	return out
+}
+
+// againHeap has the talk that can come first in front.
+type againHeap []again
+
+func (h againHeap) init() {
+	for i := len(h)/2 - 1; i >= 0; i-- {
+		h.down(i)
+	}
+}
+
+func (h *againHeap) pop() {
+	list := *h
+	last := len(list) - 1
+	list[0] = list[last]
+	*h = list[:last]
+	h.down(0)
+}
+
+func (h againHeap) down(i int) {
+	for {
+		child := 2*i + 1
+		if child >= len(h) {
+			return
+		}
+		if child+1 < len(h) && h[child+1].most > h[child].most {
+			child++
+		}
+		if h[i].most >= h[child].most {
+			return
+		}
+		h[i], h[child] = h[child], h[i]
+		i = child
+	}
+}
+
+// leading keeps the highest of the scores it is given.
+type leading struct {
+	room   int
+	scores []float32 // the highest first
+}
+
+// beyond says whether a score is too low to be among them.
+func (l *leading) beyond(score float32) bool {
+	return len(l.scores) == l.room && score < l.scores[l.room-1]
+}
+
+func (l *leading) add(score float32) {
+	if at, _ := slices.BinarySearchFunc(l.scores, score, func(a, b float32) int { return compareFloat(b, a) }); at < l.room {
+		l.scores = slices.Insert(l.scores, at, score)
+		l.scores = l.scores[:min(len(l.scores), l.room)]
+	}
 }
 
 // leaders returns the n best, in order.
@@ -128,6 +177,7 @@ func (r *run) leaders(top []ranked, n int) []ranked {
 type hint struct {
 	term   uint32
 	weight float32
+	most   float32 // that it gives to any talk
 }
 
 type hintList []hint
@@ -155,7 +205,7 @@ func (m *model) feedback(best []ranked, s *scratch) hintList {
 	list, weights := make(hintList, 0, len(terms)), make([]float32, 0, len(terms))
 	for _, t := range terms {
 		if sums[t] > 0 {
-			list = append(list, hint{t, sums[t]})
+			list = append(list, hint{term: t, weight: sums[t]})
 			weights = append(weights, sums[t])
 			sums[t] = 0
 		}
@@ -178,36 +228,77 @@ func (m *model) feedback(best []ranked, s *scratch) hintList {
 	}
 	for i := range list {
 		list[i].weight /= total
+		list[i].most = list[i].weight * m.idf[list[i].term]
 	}
 	slices.SortFunc(list, func(a, b hint) int { return int(a.term) - int(b.term) })
 	return list
 }
 
-// sieve lets through the hints' terms and few others: of a talk's hundred words
-// nearly all are told to be no hint by one look.
-type sieve [16]uint64
-
-func (h hintList) sieve() *sieve {
-	s := &sieve{}
-	for _, one := range h {
-		s[one.term>>6&15] |= 1 << (one.term & 63)
-	}
-	return s
+// hintSet is hints made ready for looking talks up: most talks have few of them.
+type hintSet struct {
+	list   hintList
+	digest digest
+	at     [digestBits]uint32 // which of the list stand at a bit of the digest
 }
 
-// of weighs the hints in a talk's words.
-func (h hintList) of(words []aboutWord, m *model, s *sieve) float32 {
-	sum := float32(0)
-	for _, w := range words {
-		t := w.term()
-		if s[t>>6&15]&(1<<(t&63)) == 0 {
-			continue
+// set prepares hints; valid until the next call with the scratch.
+func (h hintList) set(s *scratch) *hintSet {
+	set := &s.hints
+	for _, one := range set.list {
+		set.at[digestBit(one.term)] = 0
+	}
+	set.list, set.digest = h, digest{}
+	for i, one := range h {
+		bit := digestBit(one.term)
+		set.digest.add(bit)
+		set.at[bit] |= 1 << i
+	}
+	return set
+}
+
+// among returns which of the hints a talk may have.
+func (h *hintSet) among(d *digest) (some uint32) {
+	for i, word := range d {
+		for word &= h.digest[i]; word != 0; word &= word - 1 {
+			some |= h.at[i<<6+bits.TrailingZeros64(word)]
 		}
-		if i, ok := slices.BinarySearchFunc(h, t, func(one hint, t uint32) int { return int(one.term) - int(t) }); ok {
-			sum += h[i].weight * w.weight() * m.idf[t]
+	}
+	return some
+}
+
+// most is the most that some of the hints weigh in any talk.
+func (h *hintSet) most(some uint32) (sum float32) {
+	for ; some != 0; some &= some - 1 {
+		sum += h.list[bits.TrailingZeros32(some)].most
+	}
+	return sum
+}
+
+// of weighs those among some of the hints that a talk's words have.
+func (h *hintSet) of(some uint32, words []aboutWord, m *model) (sum float32) {
+	for ; some != 0; some &= some - 1 {
+		one := &h.list[bits.TrailingZeros32(some)]
+		if w, ok := seek(words, one.term); ok {
+			sum += one.weight * w.weight() * m.idf[one.term]
 		}
 	}
 	return sum
+}
+
+// seek looks a term up in a talk's words, in steps that are the same for all.
+func seek(words []aboutWord, term uint32) (aboutWord, bool) {
+	if len(words) == 0 {
+		return 0, false
+	}
+	from := 0
+	for n := len(words); n > 1; {
+		half := n / 2
+		if words[from+half].term() <= term {
+			from += half
+		}
+		n -= half
+	}
+	return words[from], words[from].term() == term
 }
 
 // query places the query among the vectors; nil when it has no word that they know.

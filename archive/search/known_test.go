@@ -215,7 +215,7 @@ func titleOf(ix *Index, id archive.TalkID) string {
 	}
 	defer v.release()
 	if ord, ok := v.columns.byID[id]; ok {
-		return v.columns.rows[ord].title + " (" + v.columns.rows[ord].nameKey + ")"
+		return fmt.Sprintf("%s %v", v.columns.rows[ord].title, v.columns.rows[ord].people)
 	}
 	return string(id)
 }

@@ -309,6 +309,7 @@ type scratch struct {
 	found  []uint32
 	score  []float32
 	double []uint8
+	named  []namedMask
 	sums   []float32 // of one talk's slides
 
 	scored       []uint32
@@ -317,6 +318,7 @@ type scratch struct {
 
 	sumsOfTerms []float32 // of the model; all zero, its spare room too
 	terms       []uint32
+	hints       hintSet
 }
 
 // cell is what is added up for a talk over the lists of a query.
@@ -324,7 +326,28 @@ type cell struct {
 	own    float32 // of its own fields
 	slides float32 // of the best slide for each list: no less than its best slide has in all
 	have   float32 // the rarity of the lists that it is in
-	double int32   // how many lists its slides are in
+	double uint16  // how many lists its slides are in
+	named  namedMask
+}
+
+// namedMask says of the first words of a query, by two bits each, whether they
+// stand in a talk's title and in its people's names.
+type namedMask uint16
+
+// maxNamed is of how many words a namedMask tells.
+const maxNamed = 8
+
+// namedIn is what an entry of the k-th list tells.
+func namedIn(fields fieldMask, k int) namedMask {
+	if k >= maxNamed {
+		return 0
+	}
+	return namedMask(fields&(1<<inTitle|1<<inSpeaker)) << (2 * k)
+}
+
+// of returns title and names of the k-th word, as fields.
+func (m namedMask) of(k int) fieldMask {
+	return fieldMask(m>>(2*k)) & (1<<inTitle | 1<<inSpeaker)
 }
 
 type scratchPool struct{ pool sync.Pool }

@@ -25,6 +25,8 @@ type model struct {
 	// The words of talk ord are words[from[ord]:from[ord+1]], sorted by term.
 	from  []uint32
 	words []aboutWord
+	// The same in short, made anew at each start.
+	digests []digest
 
 	vectors *vectors // nil for a small archive
 }
@@ -40,6 +42,34 @@ func (m *model) of(ord uint32) []aboutWord {
 		return nil // newer than the model
 	}
 	return m.words[m.from[ord]:m.from[ord+1]]
+}
+
+// digest tells of most terms that they are not among a talk's words, in one look.
+type digest [digestBits / 64]uint64
+
+const digestBits = 512
+
+// digestBit spreads the terms: neighbours are inflections of each other.
+func digestBit(term uint32) uint32 { return term * 2654435769 >> 23 }
+
+func (d *digest) add(bit uint32) { d[bit>>6] |= 1 << (bit & 63) }
+
+// digest returns the digest of a talk; of one newer than the model it is empty.
+func (m *model) digest(ord uint32) *digest {
+	if int(ord) >= len(m.digests) {
+		return &digest{}
+	}
+	return &m.digests[ord]
+}
+
+func (m *model) makeDigests() {
+	m.digests = make([]digest, max(len(m.from)-1, 0))
+	for ord := range m.digests {
+		d := &m.digests[ord]
+		for _, w := range m.of(uint32(ord)) {
+			d.add(digestBit(w.term()))
+		}
+	}
 }
 
 // maxTerms is how many terms a number of 24 bits can name.
@@ -96,6 +126,7 @@ func (v *view) learn(ctx context.Context, g *generation) (*model, error) {
 		m.words = append(m.words, words...)
 		m.from = append(m.from, uint32(len(m.words)))
 	}
+	m.makeDigests()
 	if m.vectors, err = m.learnVectors(ctx, v.columns, w); err != nil {
 		return nil, err
 	}

@@ -122,6 +122,7 @@ func loadModel(g *generation) (*model, error) {
 	if len(m.idf) != len(m.terms) || len(m.from) == 0 || len(v.terms) != len(m.terms)*v.dims {
 		return nil, errModelFile
 	}
+	m.makeDigests()
 	return m, nil
 }
 

@@ -20,6 +20,7 @@ const maxSharpened = 4000
 type ranked struct {
 	ord   uint32
 	score float32
+	named namedMask
 }
 
 // weigh scores the talks found. A talk's slides count as if each word's best
@@ -30,7 +31,7 @@ func (r *run) weigh() {
 	if len(r.terms) > 0 && r.weighBest() {
 		return
 	}
-	r.score, r.double = grown(s.score, len(r.found)), grown(s.double, len(r.found))
+	r.score, r.double, r.named = grown(s.score, len(r.found)), grown(s.double, len(r.found)), grown(s.named, len(r.found))
 	if len(r.terms) == 0 {
 		clear(r.score)
 		clear(r.double)
@@ -40,10 +41,10 @@ func (r *run) weigh() {
 	for i := range r.terms {
 		t := &r.terms[i]
 		if r.few(t) {
-			r.addFew(t)
+			r.addFew(t, i)
 			continue
 		}
-		r.addAll(t)
+		r.addAll(t, i)
 		touched += t.n
 	}
 	most := float32(0)
@@ -51,6 +52,7 @@ func (r *run) weigh() {
 		c := &s.cells[ord]
 		most = max(most, c.have)
 		r.score[i], r.double[i] = c.score(w, r.total)
+		r.named[i] = c.named
 	}
 	r.best = min(most/r.total, 1)
 	r.wipe(touched)
@@ -73,16 +75,21 @@ func grown[T any](list []T, n int) []T {
 	return list[:n]
 }
 
-// addAll adds a list to the cells of all its talks, found or not.
-func (r *run) addAll(t *term) {
+// addAll adds the list of the query's n-th word to the cells of all its talks,
+// found or not.
+func (r *run) addAll(t *term, n int) {
 	cells := r.scratch.cells
 	for i, ord := range t.talks {
-		cells[ord].add(t.matches, i, t.idf)
+		c := &cells[ord]
+		c.add(t.matches, i, t.idf)
+		c.named |= namedIn(t.fields[i], n)
 	}
 	i := 0
 	for at, w := range t.set {
 		for ; w != 0; w &= w - 1 {
-			cells[at<<6+bits.TrailingZeros64(w)].add(t.matches, i, t.idf)
+			c := &cells[at<<6+bits.TrailingZeros64(w)]
+			c.add(t.matches, i, t.idf)
+			c.named |= namedIn(t.fields[i], n)
 			i++
 		}
 	}
@@ -92,10 +99,16 @@ func (r *run) addAll(t *term) {
 }
 
 // addFew looks the talks found up in a list that is much longer.
-func (r *run) addFew(t *term) {
+func (r *run) addFew(t *term, n int) {
 	for _, ord := range r.found {
-		if m, i := t.entry(ord); m != nil {
-			r.scratch.cells[ord].add(m, i, t.idf)
+		m, i := t.entry(ord)
+		if m == nil {
+			continue
+		}
+		c := &r.scratch.cells[ord]
+		c.add(m, i, t.idf)
+		if m == t.matches {
+			c.named |= namedIn(m.fields[i], n)
 		}
 	}
 }
@@ -182,7 +195,7 @@ func (r *run) page() []ranked {
 	top := r.rank()
 	order := make([]ranked, 0, max(len(top), min(end, len(r.scored))))
 	for _, i := range top {
-		order = append(order, ranked{r.scored[i], r.score[i]})
+		order = append(order, ranked{r.scored[i], r.score[i], r.named[i]})
 	}
 	order = r.lookAgain(order, end)
 	if end > len(order) && len(r.scored) > len(order) {
@@ -195,7 +208,7 @@ func (r *run) cut(ords []uint32, first int) []ranked {
 	var out []ranked
 	for _, ord := range ords[min(first, len(ords)):] {
 		at, _ := slices.BinarySearch(r.found, ord)
-		out = append(out, ranked{ord, r.score[at]})
+		out = append(out, ranked{ord: ord, score: r.score[at]})
 	}
 	return out
 }
@@ -209,7 +222,7 @@ func (r *run) behind(order []ranked, top []int32, end int) []ranked {
 	var rest []ranked
 	for _, i := range r.top(end) {
 		if !among[i] {
-			rest = append(rest, ranked{r.scored[i], r.score[i]})
+			rest = append(rest, ranked{ord: r.scored[i], score: r.score[i]})
 		}
 	}
 	r.sort(rest)
@@ -334,8 +347,39 @@ func (r *run) leave(top []int32, scores []float32, n int) ([]int32, float32) {
 	return slices.DeleteFunc(top, func(i int32) bool { return r.score[i] < least }), least
 }
 
-// nth returns the n-th largest of numbers, which it reorders.
+// nth returns the n-th largest of numbers, which it reorders: the numbers are
+// counted in classes of even width first, and only those of one are partitioned.
 func nth(list []float32, n int) float32 {
+	least, most := list[0], list[0]
+	for _, x := range list {
+		least, most = min(least, x), max(most, x)
+	}
+	const classes = 256
+	by := (classes - 1) / (most - least)
+	if len(list) < classes/4 || !(by < math.MaxFloat32) { // all alike, or nearly
+		return nthByParts(list, n)
+	}
+	var counts [classes]uint32
+	for _, x := range list {
+		counts[uint8((x-least)*by)]++
+	}
+	class := classes - 1
+	for n > int(counts[class]) {
+		n -= int(counts[class])
+		class--
+	}
+	kept := 0
+	for _, x := range list {
+		if int(uint8((x-least)*by)) == class {
+			list[kept] = x
+			kept++
+		}
+	}
+	return nthByParts(list[:kept], n)
+}
+
+// nthByParts is nth by partitioning.
+func nthByParts(list []float32, n int) float32 {
 	low, high := 0, len(list)-1
 	for low < high {
 		pivot := list[(low+high)/2]
@@ -363,87 +407,4 @@ func nth(list []float32, n int) float32 {
 		}
 	}
 	return list[n-1]
-}
-
-// titles returns by how much a talk's score grows because its title and people
-// say what was asked, as it was spelled: who knows a talk remembers those. It
-// is nil when nothing was asked so.
-func (r *run) titles() func(ord uint32) float32 {
-	words := r.askedWords()
-	if len(words) == 0 {
-		return nil
-	}
-	total := float32(0)
-	var phrase strings.Builder
-	phrase.WriteByte(' ')
-	for _, word := range words {
-		total += word.worth
-		phrase.WriteString(word.key[1:])
-	}
-	return func(ord uint32) float32 { return r.titled(ord, words, total, phrase.String()) }
-}
-
-func (r *run) titled(ord uint32, words []askedWord, total float32, phrase string) float32 {
-	w := &r.view.weights
-	row := r.view.columns.rows[ord]
-	have, named, n := float32(0), float32(0), 0
-	for i := range words {
-		word := &words[i]
-		switch title, name := word.where(ord); {
-		case word.worth == 0:
-		case title && strings.Contains(row.titleKey, word.key):
-			have += word.worth
-			n++
-		case name && strings.Contains(row.nameKey, word.key):
-			named += word.worth
-		}
-	}
-	if have+named == 0 {
-		return 1
-	}
-	part := (have + named) / total
-	bonus := w.titled * part * part
-	if have > 0 {
-		bonus += w.whole * part * part * float32(n) / float32(strings.Count(row.titleKey, " ")-1)
-	}
-	if n > 1 && strings.Contains(row.titleKey, phrase) {
-		bonus += w.ordered
-	}
-	return 1 + bonus
-}
-
-// askedWord is a word as it was asked.
-type askedWord struct {
-	key   string // folded, with a space before and behind
-	worth float32
-	term  *term // nil when it was left out for saying little
-}
-
-func (r *run) askedWords() []askedWord {
-	var out []askedWord
-	for i, word := range r.plan.spelled {
-		a := askedWord{key: " " + word.word + " ", worth: 1} // of a common word
-		if at := slices.Index(r.plan.wished, word.slot); at >= 0 {
-			a.term = &r.terms[at]
-			a.worth = max(a.term.idf, 1)
-		}
-		if slices.ContainsFunc(r.plan.spelled[:i], func(o spelledWord) bool { return o.word == word.word }) {
-			a.worth = 0 // counted before
-		}
-		out = append(out, a)
-	}
-	return out
-}
-
-// where says whether a talk's title and names may have the word.
-func (w *askedWord) where(ord uint32) (title, name bool) {
-	if w.term == nil {
-		return true, true
-	}
-	at, ok := w.term.index(ord)
-	if !ok {
-		return false, false
-	}
-	fields := w.term.fields[at]
-	return fields.has(inTitle), fields.has(inSpeaker)
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
-	"strings"
 
 	"rostrum/archive"
 	"rostrum/internal/fold"
@@ -16,8 +15,6 @@ import (
 type row struct {
 	id       archive.TalkID
 	title    string
-	titleKey string       // its folded words, a space before, between and behind them; made on reading
-	nameKey  string       // those of the people, likewise, names parted by a bar
 	date     archive.Date // of the talk, else of its edition; "" unknown
 	year     int          // 0 unknown
 	kind     archive.Kind
@@ -31,6 +28,11 @@ type row struct {
 	lengths  [talkFields]uint16
 	slides   []slideRow
 	firstOrd uint32 // ordinal of the first of slides; the others follow
+
+	// Not stored but made on reading: the folded words of the title, and those of
+	// the people's names behind them, each as its wordKey.
+	words  []uint32
+	titled uint16 // how many of them are the title's
 }
 
 type person struct {
@@ -118,14 +120,30 @@ func decodeRow(b []byte) (*row, error) {
 	return r, nil
 }
 
-// keys makes the folded texts.
+// keys makes the keys of the words of title and names.
 func (r *row) keys() {
-	r.titleKey = " " + fold.Key(r.title) + " "
-	var b strings.Builder
-	for _, p := range r.people {
-		b.WriteString(" " + fold.Key(p.name) + " |")
+	title := fold.Words(r.title)
+	r.titled = short(len(title))
+	r.words = make([]uint32, 0, len(title)+3*len(r.people))
+	for _, word := range title[:r.titled] {
+		r.words = append(r.words, wordKey(word))
 	}
-	r.nameKey = b.String()
+	for _, p := range r.people {
+		for _, word := range fold.Words(p.name) {
+			r.words = append(r.words, wordKey(word))
+		}
+	}
+}
+
+// wordKey is a number that stands for a word (FNV-1a). That two words share one
+// is as rare as it is harmless: the postings tell already that a talk has the
+// word, and only how it is spelled is asked of this.
+func wordKey(word string) uint32 {
+	h := uint32(2166136261)
+	for i := range len(word) {
+		h = (h ^ uint32(word[i])) * 16777619
+	}
+	return h
 }
 
 func short(n int) uint16 { return uint16(min(max(n, 0), math.MaxUint16)) }

@@ -126,7 +126,7 @@ func (r *run) end() {
 	if len(r.scored) > 0 && &r.scored[0] != &r.found[0] {
 		r.scratch.scored = r.scored
 	}
-	r.scratch.found, r.scratch.score, r.scratch.double = r.found, r.score, r.double
+	r.scratch.found, r.scratch.score, r.scratch.double, r.scratch.named = r.found, r.score, r.double, r.named
 	r.view.scratch.put(r.scratch)
 }
 
@@ -164,6 +164,7 @@ type run struct {
 	found  []uint32
 	score  []float32
 	double []uint8
+	named  []namedMask // where the first words stand
 	// scored are the talks that have the scores: those found, or the part of them
 	// that can come first.
 	scored []uint32

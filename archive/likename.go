@@ -92,7 +92,9 @@ func skeleton(w string) string {
 			s = d[1] + rest
 		}
 	}
-	s = innerYo.ReplaceAllString(s, "${1}e")
+	if strings.Contains(s, "yo") { // hardly ever, and looking so is cheap
+		s = innerYo.ReplaceAllString(s, "${1}e")
+	}
 	s = skeletonSpelling.Replace(s)
 	s = halfVowels.Replace(s)
 	var b strings.Builder

@@ -119,6 +119,7 @@ func done(c echo.Context, to string, acts ...store.ActID) error {
 func (s *Site) deskHome(c echo.Context, who session) error {
 	ctx, l := c.Request().Context(), localeOf(c)
 	v := deskHomeView{deskView: s.deskBase(c, who, "desk")}
+	s.proposals.ahead(ctx)
 	tasks, err := s.db.Worklist(ctx, "")
 	if err != nil {
 		return err
@@ -317,7 +318,7 @@ type pairPerson struct {
 
 func (s *Site) deskPeople(c echo.Context, who session) error {
 	ctx, l := c.Request().Context(), localeOf(c)
-	list, err := s.db.Proposals(ctx)
+	list, err := s.proposals.get(ctx)
 	if err != nil {
 		return err
 	}

@@ -47,6 +47,7 @@ func newDeskSite(t *testing.T) *deskSite {
 		return d.clock
 	}})
 	d.server = httptest.NewServer(d.Handler())
+	t.Cleanup(d.Close)
 	t.Cleanup(d.server.Close)
 	return d
 }

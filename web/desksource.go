@@ -469,4 +469,5 @@ func (s *Site) Close() {
 	if s.intake != nil {
 		s.intake.close()
 	}
+	s.proposals.close()
 }

@@ -61,6 +61,7 @@ type Site struct {
 	handler   http.Handler
 	desk      *desk   // nil: there is none
 	intake    *intake // nil: the desk brings in no sources
+	proposals *proposals
 	forget    func() error
 }
 
@@ -87,6 +88,7 @@ func New(c Config) *Site {
 		s.intake = &intake{maker: c.Intake, log: s.log, now: s.now}
 	}
 	s.forget = c.Forget
+	s.proposals = newProposals(s.db, s.log)
 	s.handler = s.routes()
 	return s
 }

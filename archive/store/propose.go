@@ -48,48 +48,87 @@ func (db *DB) Proposals(ctx context.Context) ([]archive.Proposal, error) {
 
 func (db *DB) propose(ctx context.Context) ([]archive.Proposal, error) {
 	var people []archive.PersonTraits
-	apart := map[[2]archive.PersonID]bool{}
-	err := db.view(ctx, func(t *tx) error {
-		var err error
+	var apart twos
+	err := db.view(ctx, func(t *tx) (err error) {
 		if people, err = t.traits(); err != nil {
 			return err
 		}
-		list, err := t.acts(actColumns+`WHERE verb = ? AND undone_at = 0`, VerbApart)
-		if err != nil {
-			return err
-		}
-		for _, a := range list {
-			var d apartDetail
-			if err := json.Unmarshal(a.Detail, &d); err != nil {
-				return err
-			}
-			other, err := t.personNamed(string(d.From))
-			if err != nil {
-				return err
-			}
-			if err := t.keptApart(apart, a.row, other); err != nil {
-				return err
-			}
-		}
-		return nil
+		apart, err = t.keptApart()
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return archive.ProposePeople(people, func(a, b archive.PersonID) bool {
-		return apart[[2]archive.PersonID{a, b}] || apart[[2]archive.PersonID{b, a}]
+	return archive.ProposePeople(people, apart.are), nil
+}
+
+// StillProposed returns those of some proposals, made a while ago, whose two
+// people both still stand and were not kept apart since. It weighs nobody anew:
+// who asks again after each decision need not wait for that.
+func (db *DB) StillProposed(ctx context.Context, list []archive.Proposal) ([]archive.Proposal, error) {
+	ids := make([]archive.PersonID, 0, 2*len(list))
+	for _, p := range list {
+		ids = append(ids, p.A, p.B)
+	}
+	asked, err := json.Marshal(ids)
+	if err != nil {
+		return nil, err
+	}
+	stand := map[archive.PersonID]bool{}
+	var apart twos
+	err = db.view(ctx, func(t *tx) (err error) {
+		if apart, err = t.keptApart(); err != nil {
+			return err
+		}
+		return t.each(func(rows *sql.Rows) error {
+			var id archive.PersonID
+			err := rows.Scan(&id)
+			stand[id] = true
+			return err
+		}, `SELECT person.id FROM json_each(?) AS asked CROSS JOIN person ON person.id = asked.value WHERE merged IS NULL AND hidden = 0`, string(asked))
+	})
+	if err != nil {
+		return nil, fmt.Errorf("what is still proposed: %w", err)
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(p archive.Proposal) bool {
+		return !stand[p.A] || !stand[p.B] || apart.are(p.A, p.B)
 	}), nil
 }
 
-// keptApart notes two rows by the IDs that they go by now.
-func (t *tx) keptApart(apart map[[2]archive.PersonID]bool, a, b int64) error {
-	_, x, err := t.rootPerson(a)
+// twos are pairs of people who were said to be two.
+type twos map[[2]archive.PersonID]bool
+
+func (t twos) are(a, b archive.PersonID) bool {
+	return t[[2]archive.PersonID{a, b}] || t[[2]archive.PersonID{b, a}]
+}
+
+// keptApart returns those kept apart, by the IDs that they go by now.
+func (t *tx) keptApart() (twos, error) {
+	list, err := t.acts(actColumns+`WHERE verb = ? AND undone_at = 0`, VerbApart)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	_, y, err := t.rootPerson(b)
-	apart[[2]archive.PersonID{x, y}] = true
-	return err
+	apart := twos{}
+	for _, a := range list {
+		var d apartDetail
+		if err := json.Unmarshal(a.Detail, &d); err != nil {
+			return nil, err
+		}
+		other, err := t.personNamed(string(d.From))
+		if err != nil {
+			return nil, err
+		}
+		_, x, err := t.rootPerson(a.row)
+		if err != nil {
+			return nil, err
+		}
+		_, y, err := t.rootPerson(other)
+		if err != nil {
+			return nil, err
+		}
+		apart[[2]archive.PersonID{x, y}] = true
+	}
+	return apart, nil
 }
 
 // traits gathers what speaks for and against each person who is credited

@@ -37,6 +37,16 @@ type apiResults struct {
 	Hints   []string   `json:"hints,omitempty"`
 	Instead string     `json:"instead,omitempty"` // the query that was answered instead, typos mended
 	Ways    []apiWay   `json:"ways,omitempty"`    // where nothing was found
+	Named   []apiNamed `json:"named,omitempty"`   // what the query is the name of
+}
+
+// apiNamed is a person, topic, series or edition.
+type apiNamed struct {
+	Field string `json:"field"` // "speaker", "topic", "series", "edition"
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Talks int    `json:"talks"`
+	URL   string `json:"url"`
 }
 
 // apiWay is a query that finds something where the one asked does not.
@@ -79,12 +89,15 @@ type apiSlide struct {
 type apiFacet struct {
 	Name   string          `json:"name"`
 	Values []apiFacetValue `json:"values"`
+	More   int             `json:"more,omitempty"` // further values
 }
 
 type apiFacetValue struct {
-	Value string `json:"value"`
-	Label string `json:"label,omitempty"`
-	Count int    `json:"count"`
+	Value    string `json:"value"`
+	Label    string `json:"label,omitempty"`
+	Count    int    `json:"count"`
+	Selected bool   `json:"selected,omitempty"` // the query demands it
+	Query    string `json:"query"`              // with the value chosen or, when it is, without it
 }
 
 // number reads a whole number of the query string within bounds; def when it is absent.
@@ -116,37 +129,57 @@ func (s *Site) apiSearch(c echo.Context) error {
 	asked, _ := question(c)
 	out := apiResults{Hits: []apiHit{}}
 	if asked != "" {
-		query := search.Parse(asked)
+		query, whole := search.Parse(asked), c.QueryParam("facet")
 		res, err := s.index.Search(ctx, search.Request{
 			Query: query, Limit: limit, Offset: offset, Sort: search.ParseSort(c.QueryParam("sort")),
-			Facets: c.QueryParam("facets") == "1", Exact: c.QueryParam("exact") == "1",
+			Facets: c.QueryParam("facets") == "1" || whole != "", Whole: whole, Exact: c.QueryParam("exact") == "1",
 		})
 		if err != nil {
 			return fmt.Errorf("search: %w", err)
 		}
-		out.Query, out.Total = query.String(), res.Total
-		for _, h := range res.Hints {
-			out.Hints = append(out.Hints, h.String())
-		}
+		origin := s.origin(c.Request())
+		out = apiResultsOf(localeOf(c), origin, query, res)
 		if res.Instead != nil {
-			out.Instead = res.Instead.String()
+			query = *res.Instead
 		}
-		for _, w := range res.Ways {
-			out.Ways = append(out.Ways, apiWay{w.Query.String(), w.Total})
-		}
-		for _, f := range res.Facets {
-			one := apiFacet{Name: f.Name}
-			for _, v := range f.Values {
-				one.Values = append(one.Values, apiFacetValue{Value: v.Value, Label: v.Label, Count: v.Count})
-			}
-			out.Facets = append(out.Facets, one)
-		}
-		if out.Hits, err = s.apiHits(ctx, s.origin(c.Request()), res, query.String()); err != nil {
+		if out.Hits, err = s.apiHits(ctx, origin, res, query.String()); err != nil {
 			return err
 		}
 	}
 	out.TookMS = float64(time.Since(start).Microseconds()) / 1000
 	return sendJSON(c, out)
+}
+
+// apiResultsOf is what there is to say of results but their hits.
+func apiResultsOf(l *locale, origin string, query search.Query, res search.Results) apiResults {
+	out := apiResults{Query: query.String(), Total: res.Total}
+	shown := query
+	if res.Instead != nil {
+		shown = *res.Instead
+		out.Instead = shown.String()
+	}
+	for _, h := range res.Hints {
+		out.Hints = append(out.Hints, h.String())
+	}
+	for _, w := range res.Ways {
+		out.Ways = append(out.Ways, apiWay{w.Query.String(), w.Total})
+	}
+	for i, v := range namedViews(l, res.Named) {
+		n := res.Named[i]
+		out.Named = append(out.Named, apiNamed{Field: n.Field, ID: n.ID, Name: n.Name, Talks: n.Talks, URL: origin + v.URL})
+	}
+	for _, f := range res.Facets {
+		one := apiFacet{Name: f.Name, More: f.More}
+		for _, v := range f.Values {
+			to := shown.With(f.Name, v.Value)
+			if v.Selected {
+				to = shown.Without(f.Name, v.Value)
+			}
+			one.Values = append(one.Values, apiFacetValue{Value: v.Value, Label: v.Label, Count: v.Count, Selected: v.Selected, Query: to.String()})
+		}
+		out.Facets = append(out.Facets, one)
+	}
+	return out
 }
 
 // sendJSON answers a program. Another site's page may read it too: everything

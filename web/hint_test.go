@@ -13,7 +13,7 @@ func TestHintsSpeakTheVisitorsLanguage(t *testing.T) {
 	must(t, err)
 	args := map[search.HintKind][]any{
 		search.HintNoField: {"x"}, search.HintNoValue: {"x"}, search.HintNoYear: {"x"}, search.HintHas: {"x"}, search.HintNobody: {"topic"},
-		search.HintManyBeginnings: {3}, search.HintLongPhrase: {3}, search.HintNoSuch: {"kind", "talk"},
+		search.HintManyBeginnings: {3}, search.HintLongPhrase: {3}, search.HintNoSuch: {"kind", "talk"}, search.HintByDate: {3},
 	}
 	for _, kind := range search.HintKinds() {
 		seen := map[string]bool{}

@@ -65,7 +65,7 @@ func (s *Site) home(c echo.Context) error {
 	for _, t := range topics {
 		v.Topics = append(v.Topics, noted{Name: t.Name, URL: topicURL(t.ID), Note: topicNote(l, t)})
 	}
-	v.Examples = examples(newest, topics)
+	v.Examples = examples(newest, topics, counts.Slides > 0)
 	image, text := s.firstSlide(l, newest)
 	return s.render(c, 200, "home", page{
 		Image: image, ImageText: text,
@@ -132,8 +132,8 @@ func (s *Site) topTopics(ctx context.Context, n int) ([]archive.Topic, error) {
 }
 
 // examples are queries that surely find something here: a speaker, two words
-// of a title, a topic.
-func examples(talks []archive.Talk, topics []archive.Topic) []string {
+// of a title, a topic, and its slides where there are any.
+func examples(talks []archive.Talk, topics []archive.Topic, slides bool) []string {
 	var out []string
 	for _, t := range talks {
 		if len(t.Speakers) > 0 && len(strings.Fields(t.Speakers[0].Name)) == 2 {
@@ -152,7 +152,10 @@ func examples(talks []archive.Talk, topics []archive.Topic) []string {
 	if i := slices.IndexFunc(topics, func(t archive.Topic) bool { return t.Talks > 0 }); i >= 0 {
 		out = append(out, "topic:"+quoted(topics[i].Name))
 	}
-	return append(out, "has:slides")
+	if slides {
+		out = append(out, "has:slides")
+	}
+	return out
 }
 
 // quoted is a value of a field in the query language.

@@ -28,10 +28,18 @@ func (s *Site) about(c echo.Context) error {
 
 type helpView struct{ Groups []QueryGroup }
 
-// help shows the query language by examples that are searches themselves.
+// help shows the query language by examples that are searches themselves, of
+// what this archive has.
 func (s *Site) help(c echo.Context) error {
 	l := localeOf(c)
-	return s.render(c, 200, "help", page{Title: l.text("help.title"), Description: l.text("help.description"), Section: "help", Path: "/help", View: helpView{queryLanguage(l)}})
+	here, err := s.queriesHere(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	return s.render(c, 200, "help", page{
+		Title: l.text("help.title"), Description: l.text("help.description"), Section: "help", Path: "/help",
+		View: helpView{queryLanguage(l, here.example, here.found)},
+	})
 }
 
 type statisticsView struct {

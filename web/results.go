@@ -3,7 +3,9 @@ package web
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -30,6 +32,7 @@ type resultsView struct {
 	Instead    *insteadView
 	Hints      []string
 	Selected   []link
+	Named      []namedView
 	Hits       []hitView
 	Facets     []facetView
 	Ways       []link // on from nothing found
@@ -37,6 +40,11 @@ type resultsView struct {
 	SearchFeed string
 	Examples   []string // of questions, where none was asked
 	Heading    string   // the question, shortened, where nothing was found
+}
+
+// namedView is what the question is the name of.
+type namedView struct {
+	What, Name, URL, Talks string
 }
 
 type sortLink struct {
@@ -79,9 +87,11 @@ type slideSnippet struct {
 }
 
 type facetView struct {
-	Name   string
-	Open   bool
-	Values []facetValue
+	Name    string
+	Open    bool
+	Values  []facetValue
+	More    string // how many further values there are, "" none
+	MoreURL string
 }
 
 type facetValue struct {
@@ -121,11 +131,17 @@ func (s *Site) results(c echo.Context) error {
 		return err
 	}
 	query := search.Parse(asked)
+	whole := c.QueryParam("facet")
 	res, err := s.index.Search(ctx, search.Request{
-		Query: query, Limit: hitsLength, Offset: (number - 1) * hitsLength, Sort: sort, Facets: true, Exact: exact,
+		Query: query, Limit: hitsLength, Offset: (number - 1) * hitsLength, Sort: sort, Facets: true, Whole: whole, Exact: exact,
 	})
 	if err != nil {
 		return fmt.Errorf("search: %w", err)
+	}
+	keep := keepAsked(asked, sort, exact)
+	if last := max(1, (min(res.Total, maxOffset)+hitsLength-1)/hitsLength); number > last { // of an archive that had more, or a guess
+		keep.Set("page", strconv.Itoa(last))
+		return c.Redirect(http.StatusFound, "/search?"+keep.Encode())
 	}
 	v.Total, v.From = res.Total, (number-1)*hitsLength+1
 	if cut {
@@ -141,7 +157,8 @@ func (s *Site) results(c echo.Context) error {
 	}
 	address := resultsAddress(sort, exact)
 	v.Sorts = sortLinks(l, shown, sort, exact)
-	v.Facets = facetViews(l, shown, res.Facets, address)
+	v.Facets = facetViews(l, shown, res.Facets, address, whole)
+	v.Named = namedViews(l, res.Named)
 	v.Selected = selected(l, shown, address)
 	if v.Hits, err = s.hitViews(ctx, l, res, shown.String()); err != nil {
 		return err
@@ -149,21 +166,17 @@ func (s *Site) results(c echo.Context) error {
 	for _, w := range res.Ways {
 		v.Ways = append(v.Ways, link{Name: l.text("results.none.way", w.Query, l.text("count.talks", w.Total)), URL: address(w.Query)})
 	}
-	keep := url.Values{"q": {asked}}
-	if sort != search.ByRelevance {
-		keep.Set("sort", string(sort))
-	}
-	if exact {
-		keep.Set("exact", "1")
-	}
 	if v.Pager, err = pageOf(c, "/search", keep, min(res.Total, maxOffset), hitsLength); err != nil {
 		return err
+	}
+	if v.Pager.Page == v.Pager.Pages && res.Total > maxOffset {
+		v.Hints = append(v.Hints, l.text("results.deep", maxOffset))
 	}
 	p.View = v
 	// A plain question that finds something is a page like others; what filters,
 	// orders and turns it over has no end, and would keep a crawler for ever.
 	// robots.txt says the same in addresses.
-	p.NoIndex = res.Total == 0 || res.Instead != nil || exact || sort != search.ByRelevance || number > 1 || len(v.Selected) > 0
+	p.NoIndex = res.Total == 0 || res.Instead != nil || exact || sort != search.ByRelevance || number > 1 || len(v.Selected) > 0 || whole != ""
 	p.Description = l.text("results.description", l.text("count.talks", res.Total), asked)
 	return s.render(c, 200, "results", p)
 }
@@ -174,14 +187,57 @@ func (s *Site) ask(c echo.Context, p page, v resultsView) error {
 	if err != nil {
 		return err
 	}
-	v.Examples = examples(newest, nil)
+	n, err := s.counts(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	v.Examples = examples(newest, nil, n.Slides > 0)
 	p.View, p.Bare = v, true
 	return s.render(c, 200, "results", p)
 }
 
+// keepAsked is what stands in the address of each page of results.
+func keepAsked(asked string, sort search.Sort, exact bool) url.Values {
+	keep := url.Values{"q": {asked}}
+	if sort != search.ByRelevance {
+		keep.Set("sort", string(sort))
+	}
+	if exact {
+		keep.Set("exact", "1")
+	}
+	return keep
+}
+
+// pageNumber is the page asked for, at most the one behind the last.
 func pageNumber(c echo.Context) (int, error) {
-	pg, err := pageOf(c, "", nil, maxOffset, hitsLength)
-	return pg.Page, err
+	text := c.QueryParam("page")
+	if text == "" {
+		return 1, nil
+	}
+	n, err := strconv.ParseUint(text, 10, 64)
+	if err != nil || n == 0 {
+		return 0, archive.ErrNotFound
+	}
+	return int(min(n, maxOffset/hitsLength+1)), nil //nolint:gosec // it is small now
+}
+
+func namedViews(l *locale, named []search.Named) []namedView {
+	var out []namedView
+	for _, n := range named {
+		v := namedView{What: l.text("facet." + n.Field), Name: n.Name, Talks: l.text("count.talks", n.Talks)}
+		switch n.Field {
+		case "speaker":
+			v.URL = personURL(archive.PersonID(n.ID))
+		case "topic":
+			v.URL = topicURL(archive.TopicID(n.ID))
+		case "series":
+			v.URL = seriesURL(archive.SeriesID(n.ID))
+		case "edition":
+			v.URL = editionURL(archive.EditionID(n.ID))
+		}
+		out = append(out, v)
+	}
+	return out
 }
 
 // hintText is a hint in the visitor's language.
@@ -215,22 +271,35 @@ func sortLinks(l *locale, q search.Query, current search.Sort, exact bool) []sor
 	return out
 }
 
-func facetViews(l *locale, q search.Query, facets []search.Facet, address func(search.Query) string) []facetView {
+// facetLength is how many values of a facet stand on the page before more are
+// asked for.
+const facetLength = 12
+
+func facetViews(l *locale, q search.Query, facets []search.Facet, address func(search.Query) string, whole string) []facetView {
 	var out []facetView
 	for _, f := range facets {
-		v := facetView{Name: l.text("facet." + f.Name)}
+		v := facetView{Name: l.text("facet." + f.Name), Open: f.Name == whole}
+		hidden := f.More
 		for i, one := range f.Values {
 			to := q.With(f.Name, one.Value)
 			if one.Selected {
 				to = q.Without(f.Name, one.Value)
 				v.Open = true
 			}
-			if i < 12 || one.Selected {
+			if i < facetLength || one.Selected || f.Name == whole {
 				v.Values = append(v.Values, facetValue{Name: facetLabel(l, f.Name, one), URL: address(to), Count: one.Count, Selected: one.Selected})
+			} else {
+				hidden++
+			}
+		}
+		if hidden > 0 {
+			v.More = l.text("facets.more", hidden)
+			if f.Name != whole {
+				v.MoreURL = address(q) + "&facet=" + f.Name + "#facets"
 			}
 		}
 		if len(v.Values) > 1 || v.Open {
-			v.Open = v.Open || len(out) < 3
+			v.Open = v.Open || len(out) < 3 && whole == ""
 			out = append(out, v)
 		}
 	}

@@ -242,9 +242,12 @@ func orElse(s, other string) string {
 	return other
 }
 
-// maxFacetValues is how many values of a facet are returned; selected ones
-// come beside.
-const maxFacetValues = 15
+// How many values of a facet are returned, and of the one that is asked for by
+// name; selected ones come beside.
+const (
+	maxFacetValues = 15
+	maxWholeValues = 300
+)
 
 // counter counts facets over the talks of one search.
 type counter struct {
@@ -354,11 +357,16 @@ func (n *counter) only(name string, ord uint32) {
 	}
 }
 
-// facets returns what was counted; facets without values are left out.
-func (n *counter) facets(q Query) []Facet {
+// facets returns what was counted, of the facet called whole as much as may be;
+// facets without values are left out.
+func (n *counter) facets(q Query, whole string) []Facet {
 	var out []Facet
 	for i, c := range n.view.facets.columns {
-		f := c.facet(n.counts[i][1:], q)
+		most := maxFacetValues
+		if c.name == whole {
+			most = maxWholeValues
+		}
+		f := c.facet(n.counts[i][1:], q, most)
 		if len(f.Values) > 0 {
 			out = append(out, f)
 		}
@@ -366,7 +374,7 @@ func (n *counter) facets(q Query) []Facet {
 	return out
 }
 
-func (c *column) facet(counts []uint32, q Query) Facet {
+func (c *column) facet(counts []uint32, q Query, most int) Facet {
 	selected := map[int]bool{}
 	for _, n := range q.Parts {
 		in, ok := n.(In)
@@ -379,14 +387,14 @@ func (c *column) facet(counts []uint32, q Query) Facet {
 			}
 		}
 	}
-	top := make([]int, 0, maxFacetValues+1)
+	top := make([]int, 0, most+1)
 	having := 0
 	for i, n := range counts {
 		if n == 0 {
 			continue
 		}
 		having++
-		if len(top) == maxFacetValues && c.before(top[len(top)-1], i, counts) {
+		if len(top) == most && c.before(top[len(top)-1], i, counts) {
 			continue
 		}
 		at, _ := slices.BinarySearchFunc(top, i, func(a, b int) int {
@@ -396,7 +404,7 @@ func (c *column) facet(counts []uint32, q Query) Facet {
 			return 1
 		})
 		top = slices.Insert(top, at, i)
-		top = top[:min(len(top), maxFacetValues)]
+		top = top[:min(len(top), most)]
 	}
 	f := Facet{Name: c.name, More: having - len(top)}
 	for i, yes := range selected {

@@ -33,6 +33,7 @@ const (
 	HintNobody         HintKind = "nobody"
 	HintNothing        HintKind = "nothing"
 	HintNoSuch         HintKind = "no-such"
+	HintByDate         HintKind = "by-date"
 )
 
 // HintKinds returns all kinds.
@@ -56,6 +57,7 @@ func HintKinds() []HintKind {
 		HintNobody,
 		HintNothing,
 		HintNoSuch,
+		HintByDate,
 	}
 }
 
@@ -96,6 +98,8 @@ func (h Hint) Text() string {
 		return fmt.Sprintf("this is no year, so it was left out: write %s", h.Args...)
 	case HintNothing:
 		return "nothing in this can be looked for: these are all talks"
+	case HintByDate:
+		return fmt.Sprintf("in order of date only the talks that have most of this are shown, and %d with less of it are left out", h.Args...)
 	case HintNoSuch:
 		return fmt.Sprintf("no talk has this %s. There are %s", inSentence(h.arg(0)), h.arg(1))
 	}

@@ -31,7 +31,8 @@ type Request struct {
 	Limit  int // hits to return; 0 is 20, at most 1000
 	Offset int // hits to skip
 	Sort   Sort
-	Facets bool // count facets too
+	Facets bool   // count facets too
+	Whole  string // the facet of which many values are wanted, "" none
 	// Exact turns the correction of typing errors off, for whoever says
 	// "search instead for".
 	Exact bool
@@ -48,6 +49,9 @@ type Results struct {
 	// Instead is the corrected query that was searched because little was
 	// found for the one asked; nil when nothing was corrected.
 	Instead *Query
+	// Named are the people, topics, series and editions that the whole query is
+	// the name of; nil when there are none.
+	Named []Named
 	// Ways lead on where nothing was found; nil where something was.
 	Ways []Way
 	// Hints are those of the query, and what searching it met.

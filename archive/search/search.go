@@ -35,6 +35,13 @@ func (ix *Index) Search(ctx context.Context, r Request) (Results, error) {
 	if err != nil {
 		return Results{}, err
 	}
+	if r.Offset == 0 {
+		shown := r.Query
+		if res.Instead != nil {
+			shown = *res.Instead
+		}
+		res.Named = v.named(shown)
+	}
 	res.Revision = v.revision
 	res.Took = time.Since(began)
 	return res, nil
@@ -132,12 +139,16 @@ func (r *run) end() {
 
 // results orders what was found and returns the page asked for.
 func (r *run) results() Results {
-	res := Results{Hints: r.plan.hints, marker: r.view.marker(r.plan, r.pool)}
+	res := Results{Hints: slices.Clone(r.plan.hints), marker: r.view.marker(r.plan, r.pool)}
+	all := len(r.found)
 	page := r.page()
 	res.Total = len(r.found)
+	if res.Total < all {
+		res.Hints = append(res.Hints, Hint{shortened(r.request.Query.String()), HintByDate, []any{all - res.Total}})
+	}
 	if r.counter != nil {
 		r.counter.all(r.found)
-		res.Facets = r.counter.facets(r.request.Query)
+		res.Facets = r.counter.facets(r.request.Query, r.request.Whole)
 	}
 	for _, one := range page {
 		res.Hits = append(res.Hits, r.hit(one))

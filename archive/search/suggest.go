@@ -55,7 +55,7 @@ func (ix *Index) Suggest(ctx context.Context, typed string, n int) ([]Suggestion
 	}
 	var out []Suggestion
 	for _, name := range []string{"speaker", "topic", "edition"} {
-		out = append(out, v.named(name, words, max(1, n/4))...)
+		out = append(out, v.completed(name, words, max(1, n/4))...)
 	}
 	talks, err := ix.suggestTalks(ctx, v, words, max(1, n-len(out)))
 	if err != nil {
@@ -65,9 +65,9 @@ func (ix *Index) Suggest(ctx context.Context, typed string, n int) ([]Suggestion
 	return out[:min(len(out), n)], nil
 }
 
-// named suggests values of a property that have all the words, the last being
+// completed suggests values of a property that have all the words, the last being
 // perhaps unfinished; those of most talks first.
-func (v *view) named(name string, words []string, n int) []Suggestion {
+func (v *view) completed(name string, words []string, n int) []Suggestion {
 	col := v.facets.column(name)
 	type found struct{ value, count int }
 	var all []found

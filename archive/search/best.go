@@ -10,15 +10,15 @@ import (
 const maxBestTerms = 8
 
 // weighBest scores only talks that can be among the best, where a page of those
-// is all that is asked for: it walks the lists from the one that can give most,
-// and stops when all the lists that are left could together not lift a talk
-// above enough of those it has seen. It returns false, and has done nothing,
-// where that cannot be known or is not worth while.
+// is all that is asked for. It goes through the talks 64 at a time, passing by
+// those whose lists can together not lift any of them above enough of the talks
+// it has seen. It returns false, and has done nothing, where that cannot be
+// known or is not worth while.
 func (r *run) weighBest() bool {
 	if !r.bestIsEnough() {
 		return false
 	}
-	s, w := r.scratch, &r.view.weights
+	s := r.scratch
 	found := s.touched
 	if len(r.plan.filters) > 0 {
 		clear(found)
@@ -26,61 +26,180 @@ func (r *run) weighBest() bool {
 			found.set(ord)
 		}
 	}
-	order := make([]*term, len(r.terms))
-	rest, restIDF := float32(0), float32(0)
-	for i := range r.terms {
-		order[i] = &r.terms[i]
-		rest += order[i].most(w)
-		restIDF += order[i].idf
-	}
-	slices.SortStableFunc(order, func(a, b *term) int { return compareFloat(b.most(w), a.most(w)) })
-	taken, fresh := s.taken, s.fresh
-	clear(taken)
+	b := &s.best
+	b.begin(r)
 	r.scored, r.score, r.double, r.named = s.scored[:0], s.score[:0], s.double[:0], s.named[:0]
-	sure, most := s.sure[:0], float32(0) // what talks have for certain; slides may give more
-	for _, t := range order {
-		clear(fresh)
-		fresh.add(t.matches)
-		for at := range fresh {
-			fresh[at] &= found[at] &^ taken[at]
-			taken[at] |= fresh[at]
+	for at, some := range found {
+		most := b.move(at, some)
+		if b.have < r.total {
+			b.cover(0, some, 0)
 		}
-		for k := range r.terms { // in the query's order: sums of floats depend on it
-			r.addWithin(&r.terms[k], k, fresh)
-		}
-		for at, word := range fresh {
-			for ; word != 0; word &= word - 1 {
-				ord := at<<6 + bits.TrailingZeros64(word)
-				c := &s.cells[ord]
-				score, double := c.score(w, r.total)
-				r.scored, r.score, r.double = append(r.scored, uint32(ord)), append(r.score, score), append(r.double, double)
-				r.named = append(r.named, c.named)
-				sure = append(sure, c.own*(1-w.covered*(1-c.have/r.total)))
-				most = max(most, c.have)
-				*c = cell{}
-			}
-		}
-		rest, restIDF = rest-t.most(w), restIDF-t.idf
-		if len(sure) < depth || most < restIDF {
+		if most < b.least.bound {
 			continue
 		}
-		if above(sure, 1.001*rest*(1-w.covered*(1-restIDF/r.total))) >= depth {
-			break
+		for few := b.telling(some); few != 0; few &= few - 1 {
+			r.weighOne(b, uint32(at<<6+bits.TrailingZeros64(few)))
 		}
 	}
-	s.sure = sure
-	r.best = min(most/r.total, 1)
+	r.best = min(b.have/r.total, 1)
 	return true
 }
 
-// above counts the numbers above another.
-func above(list []float32, least float32) (n int) {
-	for _, x := range list {
-		if x > least {
-			n++
+// weighOne scores a talk of those at hand.
+func (r *run) weighOne(b *bestWalk, ord uint32) {
+	w := &r.view.weights
+	var c cell
+	slide, below := float32(0), uint64(1)<<(ord&63)-1
+	for k := range b.lists { // in the query's order: sums of floats depend on it
+		l := &b.lists[k]
+		if l.word>>(ord&63)&1 == 0 {
+			continue
+		}
+		i := l.first + bits.OnesCount64(l.word&below)
+		c.add(l.matches, i, l.idf)
+		c.named |= namedIn(l.fields[i], k)
+		if l.best != nil {
+			slide = max(slide, l.by*float32(l.best[i]))
 		}
 	}
-	return n
+	score, double := c.score(w, r.total)
+	if score*rounding < b.least.bound {
+		return
+	}
+	r.scored, r.score = append(r.scored, ord), append(r.score, score)
+	r.double, r.named = append(r.double, double), append(r.named, c.named)
+	// The best slide has no less than the best for one word.
+	b.least.add((c.own + w.slide*slide) * (1 - w.covered*(1-c.have/r.total)))
+}
+
+// rounding is what sums of floats may be too small by, and more.
+const rounding = 1.001
+
+// bestWalk goes through the lists of a query, 64 talks at a time.
+type bestWalk struct {
+	lists   []bestList
+	order   []int8 // of the lists, the one that can give most first
+	weights *weights
+	total   float32
+	have    float32 // the most of the query that any talk has
+	least   depthLeast
+}
+
+// bestList is a list with its entries at hand.
+type bestList struct {
+	*matches
+	idf   float32
+	by    float32 // what a strength counts
+	at    int     // in a short list, the next entry
+	word  uint64  // the talks at hand that it has
+	first int     // the entry of the first of them
+	most  float32 // no less than what it gives to any of them
+}
+
+func (b *bestWalk) begin(r *run) {
+	b.lists, b.order, b.weights, b.total, b.have = b.lists[:0], b.order[:0], &r.view.weights, r.total, 0
+	most := float32(0)
+	for i := range r.terms {
+		t := &r.terms[i]
+		b.lists = append(b.lists, bestList{matches: t.matches, idf: t.idf, by: t.idf / oneStrength, most: t.idf / oneStrength * t.most})
+		b.order = append(b.order, int8(i))
+		most += t.idf / oneStrength * t.most
+	}
+	slices.SortStableFunc(b.order, func(i, j int8) int { return compareFloat(b.lists[j].most, b.lists[i].most) })
+	b.least.begin(most)
+}
+
+// move takes the entries of the next 64 talks, of which some were found, and
+// returns the most that any of those can have.
+func (b *bestWalk) move(at int, some uint64) float32 {
+	most := float32(0)
+	for k := range b.lists {
+		l := &b.lists[k]
+		if l.set != nil {
+			l.word, l.first, l.most = l.set[at], int(l.ranks[at]), l.by*l.mostAt[at].value()
+		} else {
+			l.moveShort(at, b.weights.slide)
+		}
+		if l.word&some != 0 {
+			most += l.most
+		}
+	}
+	return most * rounding
+}
+
+func (l *bestList) moveShort(at int, slide float32) {
+	l.word, l.first, l.most = 0, l.at, 0
+	for ; l.at < len(l.talks) && int(l.talks[l.at]>>6) == at; l.at++ {
+		l.word |= 1 << (l.talks[l.at] & 63)
+		l.most = max(l.most, l.weight(l.at, slide))
+	}
+	l.most *= l.by
+}
+
+// cover notes how much of the query the talks at hand have that are in the
+// lists from the k-th on; have is what they have in those before.
+func (b *bestWalk) cover(k int, some uint64, have float32) {
+	if k == len(b.lists) {
+		b.have = max(b.have, have)
+		return
+	}
+	rest := have
+	for i := k; i < len(b.lists); i++ {
+		rest += b.lists[i].idf
+	}
+	if rest <= b.have {
+		return
+	}
+	if with := some & b.lists[k].word; with != 0 {
+		b.cover(k+1, with, have+b.lists[k].idf)
+	}
+	b.cover(k+1, some, have)
+}
+
+// telling leaves out of the talks at hand those that are only in lists that can
+// together not lift them high enough.
+func (b *bestWalk) telling(some uint64) uint64 {
+	n, rest, idf := len(b.order), float32(0), float32(0)
+	for ; n > 0; n-- {
+		l := &b.lists[b.order[n-1]]
+		rest, idf = rest+l.most, idf+l.idf
+		if rest*(1-b.weights.covered*(1-idf/b.total))*rounding >= b.least.bound {
+			break
+		}
+	}
+	in := uint64(0)
+	for _, k := range b.order[:n] {
+		in |= b.lists[k].word
+	}
+	return in & some
+}
+
+// depthLeast tells what the best so far have at least, in classes of scores.
+type depthLeast struct {
+	bound  float32 // depth scores are no lower
+	by     float32
+	class  int // of bound
+	above  int // scores in higher classes
+	counts [classes]uint16
+}
+
+const classes = 1024
+
+// begin takes the most that a score can be.
+func (l *depthLeast) begin(most float32) {
+	*l = depthLeast{by: (classes - 1) / (most * rounding)}
+}
+
+func (l *depthLeast) add(score float32) {
+	class := min(int(score*l.by), classes-1)
+	if class <= l.class {
+		return
+	}
+	l.counts[class]++
+	for l.above++; l.above >= depth; l.above -= int(l.counts[l.class]) {
+		l.class++
+		l.bound = float32(l.class) / l.by
+	}
 }
 
 // bestIsEnough says whether a page of the best is asked for, of many talks.
@@ -93,29 +212,4 @@ func (r *run) bestIsEnough() bool {
 		return false
 	}
 	return !slices.ContainsFunc(r.terms, func(t term) bool { return len(t.also) > 0 })
-}
-
-// most is the most that a list gives to any talk.
-func (t *term) most(w *weights) float32 {
-	return t.idf / oneStrength * (float32(t.mostOwn) + w.slide*float32(t.mostBest))
-}
-
-// addWithin adds the list of the query's n-th word to the cells of some talks.
-func (r *run) addWithin(t *term, n int, some bitset) {
-	cells, m := r.scratch.cells, t.matches
-	for i, ord := range m.talks {
-		if some.has(ord) {
-			c := &cells[ord]
-			c.add(m, i, t.idf)
-			c.named |= namedIn(m.fields[i], n)
-		}
-	}
-	for at, all := range m.set {
-		for w := all & some[at]; w != 0; w &= w - 1 {
-			i := int(m.ranks[at]) + bits.OnesCount64(all&(w&-w-1))
-			c := &cells[at<<6+bits.TrailingZeros64(w)]
-			c.add(m, i, t.idf)
-			c.named |= namedIn(m.fields[i], n)
-		}
-	}
 }

@@ -31,16 +31,32 @@ type matches struct {
 	slides []slideMatch
 	from   []uint32
 
-	idf float32
-	// The highest of own and of best.
-	mostOwn, mostBest strength
+	idf  float32
+	most float32 // that any entry weighs
 
 	// The talks: of a short list one by one, of a long one as a set, with how
-	// many come before each 64.
-	talks []uint32
-	set   bitset
-	ranks []uint32
+	// many come before each 64 and what each of these weighs at most.
+	talks  []uint32
+	set    bitset
+	ranks  []uint32
+	mostAt []roundedUp
 }
+
+// weight is the most that an entry can come to, before its rarity is multiplied
+// in: as if its best slide were the best for all words.
+func (m *matches) weight(i int, slide float32) float32 {
+	if m.best == nil {
+		return float32(m.own[i])
+	}
+	return float32(m.own[i]) + slide*float32(m.best[i])
+}
+
+// roundedUp is a weight in steps of 4, no less than it was; a strength and three
+// times a strength fit.
+type roundedUp uint16
+
+func roundUp(x float32) roundedUp  { return roundedUp(x/4) + 1 }
+func (r roundedUp) value() float32 { return 4 * float32(r) }
 
 // entryStep is how many entries share a mark where their slides begin.
 const entryStep = 8
@@ -55,7 +71,7 @@ type slideMatch struct {
 const lastSlide = 1 << 15
 
 func (m *matches) bytes() int {
-	return 3*m.n + 2*len(m.best) + 4*len(m.slides) + 4*len(m.from) + 4*len(m.talks) + 12*len(m.set) + 300
+	return 3*m.n + 2*len(m.best) + 4*len(m.slides) + 4*len(m.from) + 4*len(m.talks) + 14*len(m.set) + 300
 }
 
 // ords returns the talks.
@@ -107,21 +123,21 @@ func (m *matches) eachSlide(i int, take func(at int, x strength)) {
 }
 
 // finish computes what follows from the talks.
-func (m *matches) finish(c *columns) *matches {
+func (m *matches) finish(v *view) *matches {
+	c, slide := v.columns, v.weights.slide
 	m.n = len(m.talks)
 	m.idf = idf(m.n, c.talks)
-	for _, x := range m.own {
-		m.mostOwn = max(m.mostOwn, x)
-	}
-	for _, x := range m.best {
-		m.mostBest = max(m.mostBest, x)
+	for i := range m.own {
+		m.most = max(m.most, m.weight(i, slide))
 	}
 	if m.n*16 < len(c.rows) {
 		return m
 	}
 	m.set = newBitset(len(c.rows))
-	for _, ord := range m.talks {
+	m.mostAt = make([]roundedUp, len(m.set))
+	for i, ord := range m.talks {
 		m.set.set(ord)
+		m.mostAt[ord>>6] = max(m.mostAt[ord>>6], roundUp(m.weight(i, slide)))
 	}
 	m.talks = nil
 	m.ranks = make([]uint32, len(m.set))
@@ -272,7 +288,7 @@ func (b *builderOfMatches) matches(k1 float32) *matches {
 		}
 	}
 	b.slides, b.clean = 0, true
-	return m.finish(b.view.columns)
+	return m.finish(b.view)
 }
 
 // slidesOf moves the slides of a talk into its entry.
@@ -312,9 +328,8 @@ type scratch struct {
 	named  []namedMask
 	sums   []float32 // of one talk's slides
 
-	scored       []uint32
-	sure         []float32
-	taken, fresh bitset
+	scored []uint32
+	best   bestWalk
 
 	sumsOfTerms []float32 // of the model; all zero, its spare room too
 	terms       []uint32
@@ -360,7 +375,6 @@ func (p *scratchPool) get(c *columns) *scratch {
 	return &scratch{
 		own: make([]float32, n), tf: make([]float32, n), fields: make([]fieldMask, n), touched: newBitset(n),
 		slide: make([]strength, len(c.slides)), cells: make([]cell, n),
-		taken: newBitset(n), fresh: newBitset(n),
 	}
 }
 

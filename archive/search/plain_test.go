@@ -178,3 +178,24 @@ func TestNthLargest(t *testing.T) {
 		}
 	}
 }
+
+func TestDepthIsReached(t *testing.T) {
+	t.Parallel()
+	rng := rand.New(rand.NewPCG(1, 9))
+	var l depthLeast
+	for range 20 {
+		l.begin(17)
+		var all []float32
+		for range 3000 {
+			score := 17 * rng.Float32() * rng.Float32()
+			all = append(all, score)
+			l.add(score)
+			if len(all) < depth {
+				continue
+			}
+			if want := nth(slices.Clone(all), depth); l.bound > want*rounding || l.bound < want-0.02 {
+				t.Fatalf("%d scores: bound %v, want %v", len(all), l.bound, want)
+			}
+		}
+	}
+}

@@ -40,8 +40,27 @@ func scan(text string, emit func(rawWord)) {
 	}
 	for i := 0; i < len(text); {
 		r, size := rune(text[i]), 1
-		if r >= utf8.RuneSelf {
+		switch {
+		case isWordByte(text[i]):
+			// Nearly all of nearly every text: the same as below, without asking rune by rune.
+			if word.start >= 0 && word.script == dense {
+				flush(i)
+			}
+			if word.start < 0 {
+				word = rawWord{start: i, script: latin}
+			}
+			for i++; i < len(text) && isWordByte(text[i]); i++ {
+			}
+			continue
+		case r >= utf8.RuneSelf:
 			r, size = utf8.DecodeRuneInString(text[i:])
+		case word.start < 0:
+			i++
+			continue
+		case r != '\'' && r != '.' && r != '#' && r != '+':
+			flush(i)
+			i++
+			continue
 		}
 		kind, ok := scriptOf(r)
 		switch {
@@ -71,6 +90,9 @@ func scan(text string, emit func(rawWord)) {
 	}
 	flush(len(text))
 }
+
+// isWordByte says whether a byte is an ASCII letter or digit.
+func isWordByte(c byte) bool { return (c|0x20)-'a' < 26 || c-'0' < 10 }
 
 // scriptOf says which script a rune belongs to and whether it is part of words.
 func scriptOf(r rune) (script, bool) {

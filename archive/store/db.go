@@ -27,6 +27,9 @@ type DB struct {
 	token     chan struct{}
 	prepared  map[string]*sql.Stmt
 
+	glancePool *sql.DB
+	glancers   chan *glancer // those not in use
+
 	// watch is asked for data_version and nothing else: the answer is about
 	// the connection that asks.
 	watch *sql.Conn
@@ -49,7 +52,10 @@ func Open(ctx context.Context, dir string) (*DB, error) {
 	if err := os.MkdirAll(filepath.Join(abs, "blobs"), 0o750); err != nil {
 		return nil, fmt.Errorf("open data folder %s: %w", dir, err)
 	}
-	db := &DB{dir: abs, token: make(chan struct{}, 1), prepared: map[string]*sql.Stmt{}}
+	db := &DB{dir: abs, token: make(chan struct{}, 1), prepared: map[string]*sql.Stmt{}, glancers: make(chan *glancer, glancers)}
+	for range glancers {
+		db.glancers <- &glancer{prepared: map[string]*sql.Stmt{}}
+	}
 	if err := db.sweep(); err != nil {
 		return nil, fmt.Errorf("open data folder %s: %w", dir, err)
 	}
@@ -81,6 +87,11 @@ func (db *DB) connect(ctx context.Context, path string) error {
 	if db.pool, err = sql.Open("sqlite", name+"&_pragma=query_only(1)"); err != nil {
 		return err
 	}
+	if db.glancePool, err = sql.Open("sqlite", name+"&_pragma=query_only(1)"); err != nil {
+		return err
+	}
+	db.glancePool.SetMaxOpenConns(glancers)
+	db.glancePool.SetMaxIdleConns(glancers)
 	db.pool.SetMaxOpenConns(readers + 1)
 	db.pool.SetMaxIdleConns(readers)
 	db.watch, err = db.pool.Conn(ctx)
@@ -94,12 +105,15 @@ func (db *DB) Close() error {
 	for _, s := range db.prepared {
 		errs = append(errs, s.Close())
 	}
+	for range cap(db.glancers) {
+		errs = append(errs, (<-db.glancers).close())
+	}
 	for _, c := range []*sql.Conn{db.watch, db.writer} {
 		if c != nil {
 			errs = append(errs, c.Close())
 		}
 	}
-	for _, p := range []*sql.DB{db.pool, db.writePool} {
+	for _, p := range []*sql.DB{db.pool, db.glancePool, db.writePool} {
 		if p != nil {
 			errs = append(errs, p.Close())
 		}
@@ -133,9 +147,10 @@ func (db *DB) DataVersion(ctx context.Context) (int64, error) {
 // tx is a transaction: a writing one on the writer, or a reading one, which
 // sees one unmoving state of the archive.
 type tx struct {
-	ctx  context.Context
-	db   *DB
-	read *sql.Tx // nil in a writing one
+	ctx    context.Context
+	db     *DB
+	read   *sql.Tx  // of a reading one
+	glance *glancer // of a short one; both are nil in a writing one
 
 	revision archive.Revision // as moved by tick; 0 when it has not been
 	suffix   map[string]int   // see mint
@@ -208,6 +223,13 @@ func (t *tx) stmt(query string) (*sql.Stmt, error) {
 func (t *tx) query(query string, args ...any) (*sql.Rows, error) {
 	if t.read != nil {
 		return t.read.QueryContext(t.ctx, query, args...)
+	}
+	if t.glance != nil {
+		s, err := t.glance.stmt(t.ctx, query) //nolint:sqlclosecheck // kept for the next time, closed by Close
+		if err != nil {
+			return nil, err
+		}
+		return s.QueryContext(t.ctx, args...)
 	}
 	s, err := t.stmt(query) //nolint:sqlclosecheck // kept for the next time, closed by Close
 	if err != nil {

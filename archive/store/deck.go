@@ -273,7 +273,7 @@ func (db *DB) SlidesAt(ctx context.Context, at []SlideAt) (map[SlideAt]archive.S
 	if err != nil {
 		return nil, fmt.Errorf("slides: %w", err)
 	}
-	err = db.view(ctx, func(t *tx) error {
+	err = db.glance(ctx, func(t *tx) error {
 		decks := map[archive.BlobID][]archive.Slide{}
 		err := t.each(func(rows *sql.Rows) error {
 			var blob archive.BlobID
@@ -287,11 +287,17 @@ func (db *DB) SlidesAt(ctx context.Context, at []SlideAt) (map[SlideAt]archive.S
 		if err != nil {
 			return err
 		}
+		veiled, err := t.anyVeil()
+		if err != nil {
+			return err
+		}
 		for blob, slides := range decks {
 			d := archive.Deck{Slides: slides}
-			veils, err := t.deckVeils(blob)
-			if err != nil {
-				return err
+			var veils []*veil
+			if veiled {
+				if veils, err = t.deckVeils(blob); err != nil {
+					return err
+				}
 			}
 			for _, v := range veils {
 				v.coverDeck(&d)

@@ -5,11 +5,13 @@ import (
 	"compress/gzip"
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"time"
 
 	"rostrum/archive"
@@ -238,16 +240,28 @@ func pack(raw []byte) ([]byte, error) {
 }
 
 func unpack(packed []byte, limit int64) ([]byte, error) {
-	z, err := gzip.NewReader(bytes.NewReader(packed))
-	if err != nil {
+	z, ok := unzippers.Get().(*gzip.Reader)
+	if !ok {
+		z = &gzip.Reader{}
+	}
+	defer unzippers.Put(z)
+	if err := z.Reset(bytes.NewReader(packed)); err != nil {
 		return nil, err
 	}
-	raw, err := io.ReadAll(io.LimitReader(z, limit+1))
-	if err != nil {
+	// The last four bytes are its length as packed, if they are to be believed.
+	room := int64(512)
+	if len(packed) > 4 {
+		room = min(int64(binary.LittleEndian.Uint32(packed[len(packed)-4:])), 64*int64(len(packed)), limit) + bytes.MinRead
+	}
+	raw := bytes.NewBuffer(make([]byte, 0, room))
+	if _, err := raw.ReadFrom(io.LimitReader(z, limit+1)); err != nil {
 		return nil, err
 	}
-	if int64(len(raw)) > limit {
+	if int64(raw.Len()) > limit {
 		return nil, fmt.Errorf("more than %d bytes", limit)
 	}
-	return raw, nil
+	return raw.Bytes(), nil
 }
+
+// unzippers are large, and each slide's words are packed by themselves.
+var unzippers sync.Pool //nolint:gochecknoglobals // a pool holds nothing that outlives its use

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -60,16 +61,23 @@ func (t *tx) talks(from string, args ...any) ([]*talkRow, error) {
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
-	if err := t.loadCredits(byNumber, from, args...); err != nil {
+	numbers := make([]byte, 1, 8*len(list)+1)
+	numbers[0] = '['
+	for _, r := range list {
+		numbers = append(strconv.AppendInt(numbers, r.n, 10), ',')
+	}
+	numbers[len(numbers)-1] = ']'
+	if err := t.loadCredits(byNumber, string(numbers)); err != nil {
 		return nil, err
 	}
 	if err := t.loadVeils(list); err != nil {
 		return nil, err
 	}
-	return list, t.loadDecks(byNumber, from, args...)
+	return list, t.loadDecks(byNumber, string(numbers))
 }
 
-func (t *tx) loadCredits(talks map[int64]*talkRow, from string, args ...any) error {
+// loadCredits puts in the credits of talks, whose numbers are a JSON list too.
+func (t *tx) loadCredits(talks map[int64]*talkRow, numbers string) error {
 	return t.each(func(rows *sql.Rows) error {
 		var n int64
 		var c archive.Credit
@@ -85,7 +93,7 @@ func (t *tx) loadCredits(talks map[int64]*talkRow, from string, args ...any) err
 			CASE WHEN person.hidden = 0 THEN person.id ELSE '' END, credit.key, coalesce(credit.matched, 0), coalesce(credit.person, 0),
 			CASE WHEN person.hidden = 1 THEN '`+Withheld+`' WHEN person.veiled = 1 THEN person.name ELSE '' END
 		FROM credit LEFT JOIN person ON person.n = credit.person
-		WHERE credit.talk IN (SELECT talk.n `+from+`) ORDER BY credit.talk, credit.position`, args...)
+		WHERE credit.talk IN (SELECT value FROM json_each(?)) ORDER BY credit.talk, credit.position`, numbers)
 }
 
 // loadVeils loads what hides the former names of those who asked for it.
@@ -113,7 +121,7 @@ func (t *tx) loadVeils(list []*talkRow) error {
 	return nil
 }
 
-func (t *tx) loadDecks(talks map[int64]*talkRow, from string, args ...any) error {
+func (t *tx) loadDecks(talks map[int64]*talkRow, numbers string) error {
 	return t.each(func(rows *sql.Rows) error {
 		var n int64
 		var d archive.TalkDeck
@@ -131,7 +139,7 @@ func (t *tx) loadDecks(talks map[int64]*talkRow, from string, args ...any) error
 	}, `SELECT talk_deck.talk, talk_deck.address, coalesce(deck_file.state, 'pending'), coalesce(deck_file.reason, ''), coalesce(deck_file.blob, ''),
 			coalesce(deck_file.bytes, 0), coalesce(deck_file.name, ''), coalesce(deck_file.media, ''), coalesce(deck.slides, 0), coalesce(deck_file.down, 0)
 		FROM talk_deck LEFT JOIN deck_file ON deck_file.address = talk_deck.address LEFT JOIN deck ON deck.blob = deck_file.blob
-		WHERE talk_deck.talk IN (SELECT talk.n `+from+`) ORDER BY talk_deck.talk, talk_deck.position`, args...)
+		WHERE talk_deck.talk IN (SELECT value FROM json_each(?)) ORDER BY talk_deck.talk, talk_deck.position`, numbers)
 }
 
 // Withheld stands in place of the name of somebody who was taken down.
@@ -194,13 +202,13 @@ func (db *DB) TalkByID(ctx context.Context, id archive.TalkID) (archive.Talk, er
 // archive are left out.
 func (db *DB) TalksByID(ctx context.Context, ids []archive.TalkID) ([]archive.Talk, error) {
 	list := make([]archive.Talk, 0, len(ids))
-	err := db.view(ctx, func(t *tx) error {
+	err := db.glance(ctx, func(t *tx) error {
 		for part := range slices.Chunk(ids, 200) {
-			args := make([]any, len(part))
-			for i, id := range part {
-				args[i] = id
+			asked, err := json.Marshal(part)
+			if err != nil {
+				return err
 			}
-			rows, err := t.talks(`FROM talk WHERE talk.hidden = 0 AND talk.id IN (?`+strings.Repeat(", ?", len(part)-1)+`)`, args...)
+			rows, err := t.talks(`FROM talk WHERE talk.hidden = 0 AND talk.id IN (SELECT value FROM json_each(?))`, string(asked))
 			if err != nil {
 				return err
 			}

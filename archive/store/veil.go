@@ -178,6 +178,14 @@ func (v *veil) coverDeck(d *archive.Deck) {
 	}
 }
 
+// anyVeil says whether anybody asked for one: hardly ever, and what would look
+// for them need not then.
+func (t *tx) anyVeil() (bool, error) {
+	there := false
+	err := t.get([]any{&there}, `SELECT EXISTS (SELECT 1 FROM person WHERE veiled = 1)`)
+	return there, err
+}
+
 // deckVeils returns the veils of those who gave the talks that a deck hangs on.
 func (t *tx) deckVeils(blob archive.BlobID) ([]*veil, error) {
 	var people []int64

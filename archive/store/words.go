@@ -1,10 +1,8 @@
 package store
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
-	"io"
 	"math"
 
 	"rostrum/archive"
@@ -61,27 +59,24 @@ func unpackWords(packed []byte) ([]archive.Word, error) {
 	if len(raw) == 0 || raw[0] != wordsVersion {
 		return nil, errWords
 	}
-	r := bytes.NewReader(raw[1:])
-	count, err := binary.ReadUvarint(r)
-	if err != nil || count > uint64(len(raw)/wordBytes) {
+	rest := raw[1:]
+	count, size := binary.Uvarint(rest)
+	if size <= 0 || count > uint64(len(raw)/wordBytes) {
 		return nil, errWords
 	}
+	rest = rest[size:]
+	all := string(rest) // every word is a piece of it
 	words := make([]archive.Word, count)
 	for i := range words {
-		n, err := binary.ReadUvarint(r)
-		if err != nil || n > uint64(r.Len()) {
+		n, size := binary.Uvarint(rest)
+		if size <= 0 || n > uint64(len(rest)-size) || uint64(len(rest)-size)-n < 8 {
 			return nil, errWords
 		}
-		text := make([]byte, n)
-		var sides [8]byte
-		if _, err := io.ReadFull(r, text); err != nil {
-			return nil, errWords
-		}
-		if _, err := io.ReadFull(r, sides[:]); err != nil {
-			return nil, errWords
-		}
+		begin := len(all) - len(rest) + size
+		sides := rest[size+int(n):]
 		side := func(i int) float32 { return float32(binary.LittleEndian.Uint16(sides[2*i:])) / math.MaxUint16 }
-		words[i] = archive.Word{Text: string(text), Box: archive.Box{Left: side(0), Top: side(1), Right: side(2), Bottom: side(3)}}
+		words[i] = archive.Word{Text: all[begin : begin+int(n)], Box: archive.Box{Left: side(0), Top: side(1), Right: side(2), Bottom: side(3)}}
+		rest = sides[8:]
 	}
 	return words, nil
 }

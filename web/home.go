@@ -47,8 +47,12 @@ func (s *Site) home(c echo.Context) error {
 	if v.Newest, err = s.talkLines(ctx, l, oneEach(newest, homeNewest)); err != nil {
 		return err
 	}
-	if v.Slides, err = s.slidesFrom(ctx, newest); err != nil {
+	picked, err := s.slidesFrom(ctx, newest)
+	if err != nil {
 		return err
+	}
+	for _, p := range picked {
+		v.Slides = append(v.Slides, makeThumb(nil, p.talk, p.at, p.deck.Blob, p.slide, ""))
 	}
 	series, err := s.allSeries(ctx)
 	if err != nil {
@@ -90,13 +94,21 @@ func oneEach(talks []archive.Talk, n int) []archive.Talk {
 	return all[:min(n, len(all))]
 }
 
+// pickedSlide is a slide of a talk's deck.
+type pickedSlide struct {
+	talk  archive.TalkID
+	at    int // of the talk's decks
+	deck  archive.TalkDeck
+	slide archive.Slide
+}
+
 // slidesFrom picks a slide of each of several talks: the second where there is
 // one, since the first is mostly a title that stands beside it anyway.
-func (s *Site) slidesFrom(ctx context.Context, talks []archive.Talk) ([]thumb, error) {
+func (s *Site) slidesFrom(ctx context.Context, talks []archive.Talk) ([]pickedSlide, error) {
 	if s.pictures == nil {
 		return nil, nil
 	}
-	var out []thumb
+	var out []pickedSlide
 	seen := map[archive.BlobID]bool{}
 	for _, t := range talks {
 		for i, d := range t.Decks {
@@ -111,8 +123,7 @@ func (s *Site) slidesFrom(ctx context.Context, talks []archive.Talk) ([]thumb, e
 			if len(deck.Slides) == 0 {
 				continue
 			}
-			one := makeThumb(nil, t.ID, i, d.Blob, deck.Slides[min(1, len(deck.Slides)-1)], "")
-			out = append(out, one)
+			out = append(out, pickedSlide{t.ID, i, d, deck.Slides[min(1, len(deck.Slides)-1)]})
 			break
 		}
 	}

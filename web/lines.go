@@ -134,17 +134,21 @@ func (s *Site) lineOf(l *locale, t archive.Talk) talkLine {
 		URL: talkURL(t.ID), Title: t.Title, Lang: t.Language, People: credits(t), Kind: l.plainKind(t.Kind),
 		Slides: slidesOf(t), Video: len(t.Video) > 0, Gone: t.Gone,
 	}
-	for i, d := range t.Decks {
-		if d.State == archive.DeckRead && d.Slides > 0 {
-			line.SlidesURL = slideURL(t.ID, i, 1, "")
-			if s.pictures != nil {
-				// Its shape is not asked for: a list shows all in frames of one shape.
-				line.Thumb = &thumb{URL: line.SlidesURL, Number: 1, Image: pictureURL(t.ID, i, d.Blob, 1, sizeSmall), Width: smallWidth, Height: smallWidth * 9 / 16}
-			}
-			break
+	if i := shownDeck(t); i >= 0 {
+		line.SlidesURL = slideURL(t.ID, i, 1, "")
+		if s.pictures != nil {
+			// Its shape is not asked for: a list shows all in frames of one shape.
+			image := pictureURL(t.ID, i, t.Decks[i].Blob, 1, sizeSmall)
+			line.Thumb = &thumb{URL: line.SlidesURL, Number: 1, Image: image, Width: smallWidth, Height: smallWidth * 9 / 16}
 		}
 	}
 	return line
+}
+
+// shownDeck is which of a talk's decks stands for it, the first that was read;
+// -1 when none was.
+func shownDeck(t archive.Talk) int {
+	return slices.IndexFunc(t.Decks, func(d archive.TalkDeck) bool { return d.State == archive.DeckRead && d.Slides > 0 })
 }
 
 // dayOf is the day of a talk: its own, else the edition's only one or first.

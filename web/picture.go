@@ -32,10 +32,8 @@ func (s *Site) firstSlide(l *locale, talks []archive.Talk) (address, text string
 		return "", ""
 	}
 	for _, t := range talks {
-		for i, d := range t.Decks {
-			if d.State == archive.DeckRead && d.Slides > 0 {
-				return pictureURL(t.ID, i, d.Blob, 1, sizeLarge), l.text("slide.title", 1, t.Title)
-			}
+		if i := shownDeck(t); i >= 0 {
+			return pictureURL(t.ID, i, t.Decks[i].Blob, 1, sizeLarge), l.text("slide.title", 1, t.Title)
 		}
 	}
 	return "", ""

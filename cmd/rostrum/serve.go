@@ -72,6 +72,7 @@ func (a *app) serve(ctx context.Context, addr string, ready func(address string)
 	var following sync.WaitGroup
 	following.Go(func() { h.follow(follow, log) })
 	following.Go(func() { h.rebuildWhenAsked(follow, a.data, log) })
+	following.Go(func() { h.site.DrawAhead(follow) })
 	ready(address)
 	err = answer(ctx, listener, h.site.Handler(), log)
 	stop()

@@ -208,6 +208,9 @@ func isMark(s string) bool {
 		return false
 	}
 	if wordKind(s) != linkOther {
+		if namesHouse(s) {
+			return false
+		}
 		return len(w) <= 3 || lex().ends(cSlides, w) > 0
 	}
 	f := strings.Join(w, " ")
@@ -216,6 +219,21 @@ func isMark(s string) bool {
 		return true
 	}
 	return lex().is(cKeywords, f) || lex().is(cAbstract, f) || lex().is(cBio, f) || len(w) <= 3 && (w[0] == "pdf" || w[len(w)-1] == "pdf")
+}
+
+// namesHouse says whether words that hold one for slides or a film name where
+// somebody belongs: "Slide Museum Porto". In a mark such a word stands last.
+func namesHouse(s string) bool {
+	l, w := lex(), strings.Fields(fold(s))
+	if len(w) < 2 {
+		return false
+	}
+	for _, c := range []concept{cSlides, cVideo, cPaper} {
+		if l.is(c, strings.Join(w, " ")) || l.ends(c, w) > 0 {
+			return false
+		}
+	}
+	return orgWords(s) > 0 || l.has(cHouse, w) || l.ends(cCity, w) > 0 || l.ends(cCountry, w) > 0
 }
 
 // tidyMarks drops the brackets and bars that lifted links leave behind.
@@ -272,7 +290,7 @@ func textMarks(s string) (left string, slides bool) {
 	left = markInBracketsRE.ReplaceAllStringFunc(s, func(m string) string {
 		in := strings.TrimSpace(strings.Trim(m, "[]()（）【】"))
 		switch {
-		case wordKind(in) == linkSlides:
+		case wordKind(in) == linkSlides && !namesHouse(in):
 			slides = true
 			return ""
 		case isMark(in):

@@ -262,6 +262,30 @@ func endsLikeOrg(f string) bool {
 	return false
 }
 
+// houseName says whether folded words name a house by their last: "analytical
+// mill", "bury weavehouse". Some of these words are surnames too, so nobody
+// whose first name is known is taken for a house.
+func houseName(words []string) bool {
+	l := lex()
+	if len(words) < 2 || l.is(cFirstName, words[0]) {
+		return false
+	}
+	last := words[len(words)-1]
+	switch last {
+	case "park", "church", "hall", "castle", "house", "lodge", "villa", "casa", "castillo":
+		return false // Nam June Park, Alonzo Church
+	}
+	if l.is(cHouse, last) {
+		return true
+	}
+	for end := range l.words[cHouse] {
+		if len(end) >= 5 && len(last) >= len(end)+3 && !strings.Contains(end, " ") && strings.HasSuffix(last, end) {
+			return true
+		}
+	}
+	return false
+}
+
 // belongsScore says how much a text looks like where somebody belongs or what
 // they are: an institution, a country, a role.
 func belongsScore(s string) float64 {
@@ -279,6 +303,9 @@ func belongsScore(s string) float64 {
 	}
 	if k := orgWords(s); k > 0 {
 		score += 0.5 + 0.5*float64(k)/float64(len(words))
+	}
+	if houseName(words) {
+		score += 0.65
 	}
 	if l.has(cRoles, words) {
 		score += 0.5

@@ -1,5 +1,7 @@
 package programme
 
+import "strings"
+
 // findSlotHeads looks at the slots that came out with several items. Where the
 // line at the time is unlike the items below it and has neither people nor text
 // of its own, it is the heading of them all ("11:00 Session 2"). It says whether
@@ -64,6 +66,28 @@ func (r *reader) itemsNamedSession() {
 			if p.kind == lSession && !p.opens && !p.inner && shapes[p.shape] && (next.kind.begins() || next.kind == lSession) && next.shape == p.shape {
 				p.kind = lTitle
 			}
+		}
+	}
+	r.loneSession()
+}
+
+// loneSession finds an item that only sounds like a heading in a list in which
+// nothing is one: it goes on what a line without a time, a name or a pause began,
+// and no other line of its look heads anything.
+func (r *reader) loneSession() {
+	heads := map[string]int{}
+	for i := range r.pieces {
+		if r.pieces[i].kind == lSession {
+			heads[r.pieces[i].shape]++
+		}
+	}
+	for i := 1; i < len(r.pieces); i++ {
+		p, prev := &r.pieces[i], &r.pieces[i-1]
+		if p.kind != lSession || p.opens || p.inner || heads[p.shape] != 1 || prev.kind != lTitle || prev.opens || prev.shape != p.shape || r.pauseKind(prev) != "" {
+			continue
+		}
+		if l := lex(); len(p.words) > 1 && !l.is(cSession, strings.Join(p.words, " ")) && l.begins(cSession, p.words) == 0 && l.ends(cSession, p.words) == 1 {
+			p.kind = lTitle
 		}
 	}
 }

@@ -1,0 +1,70 @@
+package programme
+
+import (
+	"cmp"
+	"strings"
+	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
+)
+
+// linesOf reads a page and writes its items one a line:
+// "start title | name (affiliation), … | session".
+func linesOf(t *testing.T, page, media string) string {
+	t.Helper()
+	prog, err := Read(Page{Bytes: []byte(page), Media: media, URL: "https://example.org/"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for _, i := range prog.Items {
+		var who []string
+		for _, c := range i.Speakers {
+			name := c.Name
+			if c.Affiliation != "" {
+				name += " (" + c.Affiliation + ")"
+			}
+			who = append(who, name)
+		}
+		b.WriteString(strings.TrimRight(strings.Join([]string{cmp.Or(string(i.Start), "-") + " " + i.Title, strings.Join(who, ", "), i.Session}, " | "), " |") + "\n")
+	}
+	return b.String()
+}
+
+// TestDoubtfulWords reads words that mean one thing on most pages and another
+// on these.
+func TestDoubtfulWords(t *testing.T) {
+	for name, c := range map[string]struct{ page, want string }{
+		"a session of a list without headings": {`<title>Weir Workshop 2014</title><h1>Weir Workshop 2014</h1><p>4 May 2014, Umeå</p><ul>
+			<li>09:00 Anna Strid: Sluices that open by themselves</li><li>09:40 Bo Fors: Fish on their way up</li><li>10:30 Coffee</li>
+			<li>11:00 Group work<ul><li>Walk along the river</li><li>Email session</li><li>Reading in silence</li></ul></li><li>Photo of all</li><li>Letters session</li>
+			<li>13:00 Cecilia Ask: What the gauge forgot</li><li>13:40 Dan Holm: Ice against timber</li></ul>`,
+			"09:00 Sluices that open by themselves | Anna Strid\n09:40 Fish on their way up | Bo Fors\n10:30 Coffee\n11:00 Group work\n- Walk along the river\n- Email session\n- Reading in silence\n- Photo of all\n- Letters session\n" +
+				"13:00 What the gauge forgot | Cecilia Ask\n13:40 Ice against timber | Dan Holm\n"},
+		"sessions that are headings all the same": {`<title>Weir Workshop 2014</title><h1>Weir Workshop 2014</h1><p>4 May 2014, Umeå</p><ul>
+			<li>Welcome</li><li>Morning session</li><li>Anna Strid: Sluices that open by themselves</li><li>Bo Fors: Fish on their way up</li><li>Lunch</li>
+			<li>River session</li><li>Cecilia Ask: What the gauge forgot</li><li>Dan Holm: Ice against timber</li></ul>`,
+			"- Welcome\n- Sluices that open by themselves | Anna Strid | Morning session\n- Fish on their way up | Bo Fors | Morning session\n- Lunch\n" +
+				"- What the gauge forgot | Cecilia Ask | River session\n- Ice against timber | Dan Holm | River session\n"},
+		"houses that nobody knows, behind names": {`<title>Loom Meeting 2015</title><h1>Loom Meeting 2015</h1><p>4 May 2015, Leeds</p><table>
+			<tr><td>09:00</td><td>Cards before tapes</td><td>Ada Byron, Analytical Mill</td></tr>
+			<tr><td>09:40</td><td>Shuttles that fly home</td><td>John Kay, Bury Weavehouse</td></tr>
+			<tr><td>10:20</td><td>A thread that tells</td><td>Mary Anning, Lyme Fossilry</td></tr></table>`,
+			"09:00 Cards before tapes | Ada Byron (Analytical Mill)\n09:40 Shuttles that fly home | John Kay (Bury Weavehouse)\n10:20 A thread that tells | Mary Anning (Lyme Fossilry)\n"},
+		"two people, of whom one is called as a house": {`<title>Loom Meeting 2015</title><h1>Loom Meeting 2015</h1><p>4 May 2015, Leeds</p><table>
+			<tr><td>09:00</td><td>Cards before tapes</td><td>Ada Byron, Alonzo Church</td></tr>
+			<tr><td>09:40</td><td>Shuttles that fly home</td><td>John Kay, John Stuart Mill</td></tr>
+			<tr><td>10:20</td><td>A thread that tells</td><td>Mary Anning, Ned Ludd</td></tr></table>`,
+			"09:00 Cards before tapes | Ada Byron, Alonzo Church\n09:40 Shuttles that fly home | John Kay, John Stuart Mill\n10:20 A thread that tells | Mary Anning, Ned Ludd\n"},
+		"a museum of slides is no mark of slides": {`<title>Lantern Days 2016</title><h1>Lantern Days 2016</h1><p>4 May 2016, Porto</p><ul>
+			<li>09:00 Cards before tapes, Ada Byron (Slide Museum Porto)</li><li>09:40 Shuttles that fly home, John Kay (Bury Museum) (slides)</li>
+			<li>10:20 A thread that tells, Mary Anning (Video House Lyme)</li></ul>`,
+			"09:00 Cards before tapes | Ada Byron (Slide Museum Porto)\n09:40 Shuttles that fly home | John Kay (Bury Museum)\n10:20 A thread that tells | Mary Anning (Video House Lyme)\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if diff := gocmp.Diff(c.want, linesOf(t, c.page, "text/html")); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -58,7 +59,7 @@ type hitView struct {
 	URL        string
 	Title      []part
 	Lang       string
-	People     []personRef
+	People     []hitPerson
 	Edition    link
 	When       string
 	Kind       string
@@ -67,6 +68,12 @@ type hitView struct {
 	Snippets   []snippet
 	SlideTexts []slideSnippet
 	Slides     []thumb
+}
+
+// hitPerson is a person with the name marked.
+type hitPerson struct {
+	personRef
+	Marked []part
 }
 
 // part is a piece of text, marked where the query found it.
@@ -279,14 +286,17 @@ func facetViews(l *locale, q search.Query, facets []search.Facet, address func(s
 	var out []facetView
 	for _, f := range facets {
 		v := facetView{Name: l.text("facet." + f.Name), Open: f.Name == whole}
-		hidden := f.More
+		hidden, length := f.More, facetLength
+		if f.More == 0 && len(f.Values) <= facetLength+3 { // rather than "1 more"
+			length = len(f.Values)
+		}
 		for i, one := range f.Values {
 			to := q.With(f.Name, one.Value)
 			if one.Selected {
 				to = q.Without(f.Name, one.Value)
 				v.Open = true
 			}
-			if i < facetLength || one.Selected || f.Name == whole {
+			if i < length || one.Selected || f.Name == whole {
 				v.Values = append(v.Values, facetValue{Name: facetLabel(l, f.Name, one), URL: address(to), Count: one.Count, Selected: one.Selected})
 			} else {
 				hidden++
@@ -351,16 +361,17 @@ func (s *Site) hitViews(ctx context.Context, l *locale, res search.Results, quer
 func (s *Site) hitView(l *locale, f foundTalk, query string) hitView {
 	t, e := f.talk, f.edition
 	v := hitView{
-		URL: talkURL(t.ID), Title: f.marks.whole(t.Title), Lang: languageOf(t, e), People: credits(t),
+		URL: talkURL(t.ID), Title: f.marks.whole(t.Title), Lang: languageOf(t, e), Matched: matchedIn(l, f),
 		Edition: link{Name: editionTitle(e), URL: editionURL(e.ID)}, When: l.date(dayOf(t, e)), Kind: l.plainKind(t.Kind), Video: len(t.Video) > 0,
 	}
-	var where []string
-	for _, field := range f.Fields {
-		where = append(where, l.text("field."+string(field)))
+	for _, p := range credits(t) {
+		v.People = append(v.People, hitPerson{p, f.marks.whole(p.Name)})
 	}
-	v.Matched = strings.Join(where, ", ")
 	for _, piece := range f.abstract() {
 		v.Snippets = append(v.Snippets, snippet{Lang: v.Lang, Parts: piece})
+	}
+	if len(v.Snippets) == 0 && !slices.Contains(f.Fields, search.FieldTitle) {
+		v.Snippets = elsewhere(l, f)
 	}
 	if len(v.Snippets) == 0 && !f.OnlySlides && t.Abstract != "" {
 		v.Snippets = []snippet{{Lang: v.Lang, Parts: []part{{Text: shorten(t.Abstract, 200)}}}}
@@ -381,4 +392,73 @@ func (s *Site) hitView(l *locale, f foundTalk, query string) hitView {
 		}
 	}
 	return v
+}
+
+// matchedIn says where a talk matches, in words: "in title, slides 7, 12", and
+// that it is the slides alone.
+func matchedIn(l *locale, f foundTalk) string {
+	if len(f.Fields) == 0 {
+		return ""
+	}
+	var numbers []int
+	for _, h := range f.Hit.Slides {
+		numbers = append(numbers, h.Number)
+		if h.Deck > 0 { // whose numbers begin again
+			numbers = nil
+			break
+		}
+	}
+	slices.Sort(numbers)
+	slides := l.text("field.slides")
+	if len(numbers) == 1 {
+		slides = l.text("field.slide")
+	}
+	for i, n := range numbers {
+		if i > 0 {
+			slides += ","
+		}
+		slides += " " + strconv.Itoa(n)
+	}
+	if f.OnlySlides {
+		return l.text("results.matched.only", slides)
+	}
+	var where []string
+	for _, field := range f.Fields {
+		if field == search.FieldSlides {
+			where = append(where, slides)
+		} else {
+			where = append(where, l.text("field."+string(field)))
+		}
+	}
+	return l.text("results.matched", strings.Join(where, ", "))
+}
+
+// elsewhere quotes the topics and affiliations where a talk matches that does
+// so in neither title nor abstract.
+func elsewhere(l *locale, f foundTalk) []snippet {
+	var out []snippet
+	quote := func(field search.Field, values []string) {
+		var parts []part
+		for _, v := range values {
+			if !slices.Contains(f.Fields, field) || !f.marks.on(v) {
+				continue
+			}
+			if len(parts) > 0 {
+				parts = append(parts, part{Text: ", "})
+			}
+			parts = append(parts, f.marks.whole(v)...)
+		}
+		if len(parts) > 0 {
+			out = append(out, snippet{Label: l.text("facet." + string(field)), Parts: parts})
+		}
+	}
+	quote(search.FieldTopic, f.talk.Topics)
+	var affils []string
+	for _, c := range f.talk.Speakers {
+		if !slices.Contains(affils, c.Affiliation) {
+			affils = append(affils, c.Affiliation)
+		}
+	}
+	quote(search.FieldAffil, affils)
+	return out
 }

@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"math"
 	"slices"
 	"unicode/utf8"
 )
@@ -14,12 +15,12 @@ func (r *run) poor() bool {
 
 // correct returns the query with its mistyped words put right, or nil when it
 // has none that could be. A word is suspected when no talk has it, or hardly
-// any; in its place comes the word nearest to it that goes best with the rest.
+// any, or none as it was spelled: "tutoral" is no form of "tutor". In its place comes the word nearest to it that goes best with the rest.
 func (r *run) correct(ctx context.Context) (*Query, error) {
 	parts := slices.Clone(r.request.Query.Parts)
 	changed, tried := false, 0
 	for i, s := range r.plan.wished {
-		if s.part == 0 || s.kind != wordSlot || r.terms[i].n > hardlyAny || !correctable(s.text) {
+		if s.part == 0 || s.kind != wordSlot || !correctable(s.text) || r.terms[i].n > hardlyAny && r.view.contains(spelled, s.text) {
 			continue
 		}
 		if tried++; tried > maxCorrected {
@@ -147,8 +148,8 @@ func (c candidate) likelier(o candidate) bool {
 
 func (c candidate) weight() float64 {
 	w := 3*float64(c.together) - 1.2*float64(c.distance)
-	for df := c.df; df > 1; df /= 4 {
-		w += 0.15
+	if c.df > 0 {
+		w += 0.15 * (1 + math.Log(float64(c.df))/math.Log(4))
 	}
 	return w
 }

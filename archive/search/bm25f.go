@@ -20,6 +20,7 @@ type weights struct {
 
 	feedback float32 // what the words of the best talks add, for each word of the query
 	vectors  float32 // what nearness of meaning adds, as a part of the highest score
+	near     float32 // what words side by side add, as a part of their rarity
 }
 
 // defaultWeights were chosen on collections of both kinds of search, known
@@ -30,7 +31,7 @@ func defaultWeights() weights {
 		field:   [talkFields]float32{inTitle: 4, inSpeaker: 5, inAffil: 0.7, inTopic: 1.2, inAbstract: 1, inAround: 0.6},
 		b:       [talkFields]float32{inTitle: 0.8, inSpeaker: 0.4, inAffil: 0.4, inTopic: 0.4, inAbstract: 0.55, inAround: 0.2},
 		slideK1: 1.2, slideB: 0.6, slide: 0.7,
-		covered: 0.17, telling: 0.15, titled: 1.2, whole: 0.3, ordered: 0.2, feedback: 0.2, vectors: 0.15,
+		covered: 0.17, telling: 0.15, titled: 1.2, whole: 0.3, ordered: 0.2, feedback: 0.2, vectors: 0.15, near: 0.4,
 	}
 }
 

@@ -44,15 +44,17 @@
 // BM25F of our own (bm25f.go) over these postings, with true lengths and
 // counts kept by us, so that nothing moves when segments merge or documents
 // die; then a second look at the best (rank.go): how much of the query they
-// have, whether title and people say it as it was spelled, and what was learned
-// from the archive's own text (model.go): words that the best talks share, and
-// vectors that bring near what speaks of the same things in other words.
-// Learning goes on in the background; what was learned lies beside the index.
+// have, whether title and people say it as it was spelled, how near each other
+// the words of a long question stand (near.go), and what was learned from the
+// archive's own text (model.go): words that the best talks share, and vectors
+// that bring near what speaks of the same things in other words. Learning goes
+// on in the background; what was learned lies beside the index.
 //
 // # How to measure
 //
 //	go test -run Ranking ./archive/search -args -update    the order of what is found, as a file
 //	go test -run '^$' -bench KnownCollections -benchtime 1x ./archive/search    topics, beside the peers
+//	go test -run '^$' -bench OtherCollections -benchtime 1x ./archive/search    what is made of these to stand in for others
 //	go test -run '^$' -bench KnownItems -benchtime 1x ./archive/search          people who know the talk
 //	go test -run SlideIsFound -v ./archive/search                               the very slide
 //	ROSTRUM_BENCH_TALKS=100000 go test -run '^$' -bench AtSize -benchtime 1x -timeout 2h ./archive/search

@@ -73,6 +73,7 @@ type again struct {
 // about. Those that cannot come among the first end of them are left out, as
 // soon as that is known.
 func (r *run) lookAgain(top []ranked, end int) []ranked {
+	r.addNear(top)
 	asked, about := r.asked(), r.meaning(top)
 	list := make(againHeap, len(top))
 	for i, one := range top {

@@ -55,10 +55,17 @@ func fts5Ranker(t testing.TB, c collection) ranker {
 	if _, err := db.ExecContext(ctx, "CREATE VIRTUAL TABLE talks USING fts5(title, abstract, tokenize='porter unicode61')"); err != nil {
 		t.Fatal(err)
 	}
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for i, e := range c.entries {
-		if _, err := db.ExecContext(ctx, "INSERT INTO talks(rowid, title, abstract) VALUES (?, ?, ?)", i, e.Title, e.Abstract); err != nil {
+		if _, err := tx.ExecContext(ctx, "INSERT INTO talks(rowid, title, abstract) VALUES (?, ?, ?)", i, e.Title, e.Abstract); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if err := tx.Commit(); err != nil {
+		t.Fatal(err)
 	}
 	peer := &fts5{db}
 	return func(query string) []archive.TalkID {

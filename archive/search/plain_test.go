@@ -103,9 +103,10 @@ func plainTitled(r *run, ord uint32) float32 {
 		return 1
 	}
 	part := (have + named) / total
-	bonus := w.titled * part * part
+	most := part * part * part
+	bonus := w.titled * most
 	if have > 0 {
-		bonus += w.whole * part * part * float32(n) / float32(len(strings.Fields(title)))
+		bonus += w.whole * most * float32(n) / float32(len(strings.Fields(title)))
 	}
 	if n > 1 && strings.Contains(title, phrase) {
 		bonus += w.ordered

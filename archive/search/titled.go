@@ -58,9 +58,10 @@ func (r *run) titled(one ranked, a *asked) float32 {
 		return 1
 	}
 	part := (have + named) / a.worth
-	bonus := w.titled * part * part
+	most := part * part * part // little for who asks a question of which a title has some words
+	bonus := w.titled * most
 	if have > 0 {
-		bonus += w.whole * part * part * float32(n) / float32(len(title))
+		bonus += w.whole * most * float32(n) / float32(len(title))
 	}
 	if n > 1 && a.inOrder(title) {
 		bonus += w.ordered

@@ -27,6 +27,7 @@ type view struct {
 	// spellings remembers words for stems: finding one reads all words that
 	// begin alike, and related talks share the same few.
 	spellings sync.Map
+	homes     homes
 
 	refs atomic.Int64
 }

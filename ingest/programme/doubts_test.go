@@ -68,3 +68,46 @@ func TestDoubtfulWords(t *testing.T) {
 		})
 	}
 }
+
+// TestLabelledValues reads entries whose labels and values are elements of their
+// own, and entries whose labelled time stands below their title.
+func TestLabelledValues(t *testing.T) {
+	talks := [][]string{
+		{"{start}", "09:00", "{title}", "Cards before tapes", "{who}", "Ada Byron", "{room}", "Blue",
+			"{text}", "How a hole in a card came to mean a thread, and a thread a thought that others can weave again."},
+		{"{start}", "09:40", "{title}", "Shuttles that fly home", "{who}", "John Kay", "{room}", "Blue",
+			"{text}", "Why a shuttle that comes back by itself made so many weavers angry, and one of them rich."},
+		{"{start}", "10:20", "{title}", "Threads that tell", "{who}", "Mary Anning", "{room}", "Red",
+			"{text}", "Shells in rows tell when the cliff fell, and who reads them with a thread needs no clock."},
+	}
+	want := ""
+	for _, talk := range talks {
+		want += strings.NewReplacer(talk...).Replace("{start} {title} | {who} | {room}\n")
+	}
+	for name, layout := range map[string]string{
+		"in one line":     `<li><span class="time">{start}</span> <span class="ti">{title}</span> <span class="l">Speaker:</span><span class="v">{who}</span> <span class="l">Room:</span><span class="v">{room}</span></li>`,
+		"below the title": `<h3>{title}</h3><p><span>Speaker:</span><span>{who}</span><br><span>Time:</span><span>{start}</span><br><span>Room:</span><span>{room}</span></p><p>{text}</p>`,
+		"below, as words": `<h3>{title}</h3><p>Speaker: {who}<br>Time: {start}<br>Room: {room}</p><p>{text}</p>`,
+		"each in a line":  `<div class="t"><div><span>Time:</span><span>{start}</span></div><div><span>Title:</span><span>{title}</span></div><div><span>Speaker:</span><span>{who}</span></div><div><span>Room:</span><span>{room}</span></div></div>`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			page := `<title>Lantern Days 2016</title><h1>Lantern Days 2016</h1><p>4 May 2016, Porto</p>`
+			for _, talk := range talks {
+				page += strings.NewReplacer(talk...).Replace(layout)
+			}
+			prog, err := Read(Page{Bytes: []byte(page), Media: "text/html", URL: "https://example.org/"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			for _, i := range prog.Items {
+				for _, c := range i.Speakers {
+					got += string(i.Start) + " " + i.Title + " | " + c.Name + " | " + i.Room + "\n"
+				}
+			}
+			if diff := gocmp.Diff(want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}

@@ -2,6 +2,7 @@ package programme
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -230,6 +231,9 @@ func splitPoint(runs []htmltext.Run, l *htmltext.Line) int {
 	text := b.String()
 	at := 0
 	for k, run := range runs {
+		if k > 0 && strings.TrimSpace(text[:at]) != "" && setOffLabel(run.Text) && strings.TrimSpace(text[at+len(run.Text):]) != "" {
+			return at
+		}
 		if k > 0 && at > 8 {
 			if head, rest, ok := cutColon(strings.TrimSpace(text[at:])); ok && strings.TrimSpace(rest) != "" {
 				if f := fold(head); lex().is(cSpeakers, f) && len(f) > 3 || lex().is(cModerator, f) || lex().is(cBio, f) || lex().is(cAbstract, f) {
@@ -255,6 +259,18 @@ func splitPoint(runs []htmltext.Run, l *htmltext.Line) int {
 		return at
 	}
 	return 0
+}
+
+// setOffLabel says whether an element of a line holds a label and nothing else,
+// as where labels and values are elements of their own: "Room:", "Speaker:".
+func setOffLabel(s string) bool {
+	s = strings.TrimSpace(s)
+	head, rest, ok := cutColon(s)
+	if !ok || rest != "" {
+		return false
+	}
+	f := fold(head)
+	return slices.ContainsFunc(labelled, func(c concept) bool { return lex().is(c, f) }) || lex().is(cColumn, f)
 }
 
 // densePoint finds a label inside a line of a writing without blanks

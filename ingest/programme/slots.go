@@ -31,6 +31,7 @@ func (r *reader) findSlots() {
 	units := r.units(anchors)
 	lead := r.leading(anchors, units)
 	starts := r.starts(anchors, units)
+	r.underHeadings(anchors, starts)
 	for k, a := range anchors {
 		s := slot{anchor: a, first: starts[k], raw: *r.pieces[a].time}
 		limit := len(r.pieces)
@@ -219,6 +220,30 @@ func (r *reader) starts(anchors []int, units []*html.Node) []int {
 		}
 	}
 	return out
+}
+
+// underHeadings moves the beginning of each time's unit up to the heading over
+// it, where all are labelled as times and stand below a heading of their own:
+// "Title / Speaker: X / Time: 9:00".
+func (r *reader) underHeadings(anchors, starts []int) {
+	if len(anchors) < 2 {
+		return
+	}
+	up, low := make([]int, len(anchors)), -1
+	for k, a := range anchors {
+		up[k] = starts[k]
+		for up[k]--; up[k] > low && r.pieces[up[k]].line.Heading == 0; up[k]-- {
+		}
+		if up[k] <= low || r.pieces[a].label != cTime {
+			return
+		}
+		h := &r.pieces[up[k]]
+		if h.day || h.line.Heading != r.pieces[up[0]].line.Heading || sessionWords(h.words) >= 0.7 {
+			return
+		}
+		low = a
+	}
+	copy(starts, up)
 }
 
 // reach gives the last piece that a slot speaks for.

@@ -80,9 +80,12 @@ func TestLabelledValues(t *testing.T) {
 		{"{start}", "10:20", "{title}", "Threads that tell", "{who}", "Mary Anning", "{room}", "Red",
 			"{text}", "Shells in rows tell when the cliff fell, and who reads them with a thread needs no clock."},
 	}
-	want := ""
-	for _, talk := range talks {
-		want += strings.NewReplacer(talk...).Replace("{start} {title} | {who} | {room}\n")
+	all := func(layout string) string {
+		var b strings.Builder
+		for _, talk := range talks {
+			b.WriteString(strings.NewReplacer(talk...).Replace(layout))
+		}
+		return b.String()
 	}
 	for name, layout := range map[string]string{
 		"in one line":     `<li><span class="time">{start}</span> <span class="ti">{title}</span> <span class="l">Speaker:</span><span class="v">{who}</span> <span class="l">Room:</span><span class="v">{room}</span></li>`,
@@ -91,23 +94,71 @@ func TestLabelledValues(t *testing.T) {
 		"each in a line":  `<div class="t"><div><span>Time:</span><span>{start}</span></div><div><span>Title:</span><span>{title}</span></div><div><span>Speaker:</span><span>{who}</span></div><div><span>Room:</span><span>{room}</span></div></div>`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			page := `<title>Lantern Days 2016</title><h1>Lantern Days 2016</h1><p>4 May 2016, Porto</p>`
-			for _, talk := range talks {
-				page += strings.NewReplacer(talk...).Replace(layout)
-			}
+			page := `<title>Lantern Days 2016</title><h1>Lantern Days 2016</h1><p>4 May 2016, Porto</p>` + all(layout)
 			prog, err := Read(Page{Bytes: []byte(page), Media: "text/html", URL: "https://example.org/"})
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := ""
+			var got strings.Builder
 			for _, i := range prog.Items {
 				for _, c := range i.Speakers {
-					got += string(i.Start) + " " + i.Title + " | " + c.Name + " | " + i.Room + "\n"
+					got.WriteString(string(i.Start) + " " + i.Title + " | " + c.Name + " | " + i.Room + "\n")
 				}
 			}
-			if diff := gocmp.Diff(want, got); diff != "" {
+			if diff := gocmp.Diff(all("{start} {title} | {who} | {room}\n"), got.String()); diff != "" {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// TestWrappedBlocks reads preformatted programmes: a time in a column of its own,
+// and lines that are broken by hand and go on below where they began, whether
+// titles or people come first.
+func TestWrappedBlocks(t *testing.T) {
+	titles := `<title>Lantern Days 1998</title><h1>Lantern Days 1998</h1><pre>
+Monday, 4 May 1998
+
+09:00-09:15  Opening
+09:15-10:00  Cards before tapes: what a hole in a piece
+             of board came to mean
+             Ada Byron (Mill of Leeds)
+10:00-10:30  Coffee
+10:30-11:15  Shuttles that fly home, and why so many
+             weavers were angry
+             John Kay (Bury) and Mary Anning (Lyme)
+11:15        Closing
+</pre>`
+	people := `<title>Lantern Days 1998</title><h1>Lantern Days 1998</h1><pre>
+Monday, 4 May 1998
+
+ 9:00  Opening
+
+ 9:15  Ada Byron (Mill of Leeds)
+       Cards before tapes: what a hole in a piece
+       of board came to mean
+
+10:00  Coffee
+
+10:30  John Kay (Bury) and
+       Mary Anning (Lyme)
+       Shuttles that fly home, and why so many
+       weavers were angry
+
+          Who flies home by himself needs no boy to
+          throw him back, and a boy needs to eat.
+
+11:15  Closing
+</pre>`
+	const want = "09:00 Opening\n09:15 Cards before tapes: what a hole in a piece of board came to mean | Ada Byron (Mill of Leeds)\n10:00 Coffee\n" +
+		"10:30 Shuttles that fly home, and why so many weavers were angry | John Kay (Bury), Mary Anning (Lyme)\n11:15 Closing\n"
+	for name, page := range map[string]string{"titles first": titles, "people first": people} {
+		if diff := gocmp.Diff(want, linesOf(t, page, "text/html")); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+		text := strings.NewReplacer("<title>Lantern Days 1998</title>", "", "<h1>", "", "</h1>", "\n", "<pre>", "", "</pre>", "").Replace(page)
+		if diff := gocmp.Diff(want, linesOf(t, text, "text/plain")); diff != "" {
+			t.Errorf("%s, as text: %s", name, diff)
+		}
 	}
 }

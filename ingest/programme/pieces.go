@@ -399,7 +399,13 @@ func (r *reader) mergeBroken() {
 }
 
 func goesOn(a, b *piece) bool {
-	if b.inner || a.line == b.line || b.line.Gap != 0 || a.line.Node != b.line.Node || a.line.Number > 0 || b.line.Bullet != "" || len(a.text) > 400 {
+	if b.inner || a.line == b.line || b.line.Gap != 0 || a.line.Node != b.line.Node || b.line.Bullet != "" || len(a.text) > 400 {
+		return false
+	}
+	// In a text, what goes on stands further in, below where its line began to
+	// speak behind the time; where lines are only broken, htmltext has joined them.
+	inText := a.line.Number > 0
+	if inText && (b.line.Indent <= a.line.Indent || a.line.Bullet != "" || b.line.Heading > 0) {
 		return false
 	}
 	if t := findTimes(b.text); len(t) > 0 && leadsIn(b.text[:t[0].from]) {
@@ -422,7 +428,7 @@ func goesOn(a, b *piece) bool {
 		return true
 	case strings.HasSuffix(a.text, ":") && len(a.text) > 15 && b.shapeEnd() == a.shapeEnd() && bold(a) && bold(b):
 		return true
-	case unicode.IsLower(first) && !strings.Contains(b.text, "://") && !strings.HasSuffix(a.text, ".") && !strings.HasSuffix(a.text, ":") && b.shapeEnd() == a.shapeEnd() && len(words) > 2 && lexLabel(b.text) == "":
+	case unicode.IsLower(first) && !strings.Contains(b.text, "://") && !strings.HasSuffix(a.text, ".") && !strings.HasSuffix(a.text, ":") && (inText || b.shapeEnd() == a.shapeEnd()) && len(words) > 2 && lexLabel(b.text) == "":
 		return true
 	}
 	return false

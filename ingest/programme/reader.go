@@ -11,7 +11,7 @@ import (
 )
 
 // Version changes whenever the same page may be read differently than before.
-const Version = 2
+const Version = 3
 
 // Page is a Snapshot's bytes with what is known of them.
 type Page struct {

@@ -108,7 +108,7 @@ func Parse(page []byte, media string) *Doc {
 // looksHTML says whether there are enough tags for a page of markup.
 func looksHTML(b []byte) bool {
 	head := bytes.ToLower(b[:min(len(b), 64<<10)])
-	for _, mark := range []string{"<!doctype html", "<html", "<body", "<head"} {
+	for _, mark := range []string{"<!doctype html", "<html", "<body", "<head", "</title>", "</pre>"} {
 		if bytes.Contains(head, []byte(mark)) {
 			return true
 		}

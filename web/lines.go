@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"rostrum/archive"
 )
@@ -208,7 +209,17 @@ func paragraphs(text string) []string {
 // shorten cuts a text to about n characters at a word's end, with an ellipsis
 // where something was cut; its white space becomes single spaces.
 func shorten(text string, n int) string {
-	text = strings.Join(strings.Fields(text), " ")
+	var b strings.Builder
+	for w := range strings.FieldsSeq(text) {
+		if b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(w)
+		if b.Len() > n*utf8.UTFMax {
+			break // more than n, whatever comes
+		}
+	}
+	text = b.String()
 	runes := []rune(text)
 	if len(runes) <= n {
 		return text

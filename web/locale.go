@@ -170,7 +170,12 @@ func (l *locale) html(key string, args ...any) template.HTML {
 }
 
 // number writes n as the language does, "21,715" or "21 715".
-func (l *locale) number(n int) string { return l.printer.Sprint(n) }
+func (l *locale) number(n int) string {
+	if 0 <= n && n < 1000 { // nothing to group
+		return strconv.Itoa(n)
+	}
+	return l.printer.Sprint(n)
+}
 
 // kind returns the word for a kind of talk.
 func (l *locale) kind(k archive.Kind) string {

@@ -122,6 +122,9 @@ func functions(a *assets, l *locale) template.FuncMap {
 		"search":   searchURL,
 		"isodate":  func(d archive.Date) string { return string(d) },
 		"dict":     dict,
+		"thumb":    l.thumb,
+		"boxes":    boxRects,
+		"values":   l.facetValues,
 	}
 }
 

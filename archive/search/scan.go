@@ -49,15 +49,11 @@ func scan(text string, emit func(rawWord)) {
 			if word.start < 0 {
 				word = rawWord{start: i, script: latin}
 			}
-			for i++; i < len(text) && isWordByte(text[i]); i++ {
-			}
+			i = wordBytesEnd(text, i)
 			continue
 		case r >= utf8.RuneSelf:
 			r, size = utf8.DecodeRuneInString(text[i:])
-		case word.start < 0:
-			i++
-			continue
-		case r != '\'' && r != '.' && r != '#' && r != '+':
+		case word.start < 0 || r != '\'' && r != '.' && r != '#' && r != '+':
 			flush(i)
 			i++
 			continue
@@ -77,10 +73,7 @@ func scan(text string, emit func(rawWord)) {
 			}
 		case word.start >= 0 && inside(text, i, size, r):
 		case word.start >= 0 && named(text, word, i):
-			i++
-			if i < len(text) && text[i] == '+' && text[i-1] == '+' {
-				i++
-			}
+			i = nameEnd(text, i)
 			flush(i)
 			continue
 		default:
@@ -93,6 +86,13 @@ func scan(text string, emit func(rawWord)) {
 
 // isWordByte says whether a byte is an ASCII letter or digit.
 func isWordByte(c byte) bool { return (c|0x20)-'a' < 26 || c-'0' < 10 }
+
+func wordBytesEnd(text string, at int) int {
+	for at < len(text) && isWordByte(text[at]) {
+		at++
+	}
+	return at
+}
 
 // scriptOf says which script a rune belongs to and whether it is part of words.
 func scriptOf(r rune) (script, bool) {
@@ -153,6 +153,14 @@ func named(text string, w rawWord, i int) bool {
 	next, _ := utf8.DecodeRuneInString(after)
 	_, letter := scriptOf(next)
 	return after == "" || !letter
+}
+
+// nameEnd is where the signs at i end that named allows.
+func nameEnd(text string, i int) int {
+	if strings.HasPrefix(text[i:], "++") {
+		return i + 2
+	}
+	return i + 1
 }
 
 // spell returns a raw word lower-cased with its accents (for stemming) and

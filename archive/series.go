@@ -1,5 +1,7 @@
 package archive
 
+import "strconv"
+
 // Series is a recurring gathering as shown.
 type Series struct {
 	ID          SeriesID
@@ -38,6 +40,20 @@ type EditionSummary struct {
 	People     int
 	Decks      int // decks whose bytes are kept
 	Slides     int
+}
+
+// Called is what an edition goes by: its title, else its series' name and year,
+// else its ID.
+func (e EditionSummary) Called() string {
+	switch {
+	case e.Title != "":
+		return e.Title
+	case e.SeriesName != "" && e.Year() != 0:
+		return e.SeriesName + " " + strconv.Itoa(e.Year())
+	case e.SeriesName != "":
+		return e.SeriesName
+	}
+	return string(e.ID)
 }
 
 // SeriesSummary is a Series with its counts, for lists.

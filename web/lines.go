@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -98,19 +97,8 @@ func editionIn(all map[archive.EditionID]archive.EditionSummary, t archive.Talk)
 	return archive.EditionSummary{Edition: archive.Edition{ID: id, Series: id.Series(), Title: string(id)}}
 }
 
-// editionTitle is what an edition is called: its title, else its series' name
-// and year, else its ID.
-func editionTitle(e archive.EditionSummary) string {
-	switch {
-	case e.Title != "":
-		return e.Title
-	case e.SeriesName != "" && e.Year() != 0:
-		return fmt.Sprintf("%s %d", e.SeriesName, e.Year())
-	case e.SeriesName != "":
-		return e.SeriesName
-	}
-	return string(e.ID)
-}
+// editionTitle is what an edition is called.
+func editionTitle(e archive.EditionSummary) string { return e.Called() }
 
 // talkLines makes a list of talks, each with its edition.
 func (s *Site) talkLines(ctx context.Context, l *locale, talks []archive.Talk) ([]talkLine, error) {

@@ -159,16 +159,12 @@ func (a *app) takeBundle(ctx context.Context) (err error) {
 			err = errors.Join(err, ended)
 		}
 	}()
-	db, err := a.openStore(ctx)
+	to := &target{app: a}
+	defer func() { err = errors.Join(err, to.close()) }()
+	db, pool, err := to.open(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	pool, err := a.newPool()
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, pool.Close()) }()
 	resolve := map[string]string{}
 	for _, site := range demoSites() {
 		resolve[site.host+":80"] = listener.Addr().String()

@@ -65,29 +65,41 @@ func (a *app) list(ctx context.Context, what, prefix string) (err error) {
 	return v.listSources(ctx)
 }
 
-func (v *shower) listSeries(ctx context.Context) error {
-	all, err := v.db.AllSeries(ctx)
+// listAll prints each of some things as JSON, or all of them as a table, unless
+// reading them ended with an error.
+func listAll[T any](v *shower, all []T, err error, object func(T) any, row func(T) []words) error {
 	if err != nil {
 		return err
 	}
-	var rows [][]words
-	for _, s := range all {
-		if v.a.json {
-			v.a.printJSON(struct {
-				Thing    string           `json:"thing"`
-				ID       archive.SeriesID `json:"id"`
-				Name     string           `json:"name"`
-				Editions int              `json:"editions"`
-				Talks    int              `json:"talks"`
-				First    archive.Date     `json:"first_date,omitempty"`
-				Last     archive.Date     `json:"last_date,omitempty"`
-			}{"series", s.ID, s.Name, s.Editions, s.Talks, s.FirstDate, s.LastDate})
-			continue
+	if v.a.json {
+		for _, one := range all {
+			v.a.printJSON(object(one))
 		}
-		rows = append(rows, []words{{whole: true, text: string(s.ID), to: v.page("/" + string(s.ID))}, {text: s.Name}, {text: years(s.FirstDate.Year(), s.LastDate.Year()), set: dim}, number(s.Editions, "edition"), number(s.Talks, "talk")})
+		return nil
+	}
+	rows := make([][]words, len(all))
+	for i, one := range all {
+		rows[i] = row(one)
 	}
 	v.table(0, rows)
 	return nil
+}
+
+func (v *shower) listSeries(ctx context.Context) error {
+	all, err := v.db.AllSeries(ctx)
+	return listAll(v, all, err, func(s archive.SeriesSummary) any {
+		return struct {
+			Thing    string           `json:"thing"`
+			ID       archive.SeriesID `json:"id"`
+			Name     string           `json:"name"`
+			Editions int              `json:"editions"`
+			Talks    int              `json:"talks"`
+			First    archive.Date     `json:"first_date,omitempty"`
+			Last     archive.Date     `json:"last_date,omitempty"`
+		}{"series", s.ID, s.Name, s.Editions, s.Talks, s.FirstDate, s.LastDate}
+	}, func(s archive.SeriesSummary) []words {
+		return []words{{whole: true, text: string(s.ID), to: v.page("/" + string(s.ID))}, {text: s.Name}, {text: years(s.FirstDate.Year(), s.LastDate.Year()), set: dim}, number(s.Editions, "edition"), number(s.Talks, "talk")}
+	})
 }
 
 // number is a count as a cell.
@@ -106,99 +118,68 @@ func years(first, last int) string {
 
 func (v *shower) listEditions(ctx context.Context) error {
 	all, err := v.db.AllEditions(ctx)
-	if err != nil {
-		return err
-	}
-	var rows [][]words
-	for _, e := range all {
-		one := lineOf(e)
-		if v.a.json {
-			v.a.printJSON(struct {
-				Thing string `json:"thing"`
-				editionLine
-			}{"edition", one})
-			continue
-		}
-		rows = append(rows, v.editionRow(one))
-	}
-	v.table(0, rows)
-	return nil
+	return listAll(v, all, err, func(e archive.EditionSummary) any {
+		return struct {
+			Thing string `json:"thing"`
+			editionLine
+		}{"edition", lineOf(e)}
+	}, func(e archive.EditionSummary) []words { return v.editionRow(lineOf(e)) })
 }
 
 // peopleAtOnce is how many people are read in one go.
 const peopleAtOnce = 1000
 
 func (v *shower) listPeople(ctx context.Context, prefix string) error {
-	var rows [][]words
-	for at := 0; ; at += peopleAtOnce {
-		some, total, err := v.db.People(ctx, store.PeopleQuery{Prefix: prefix, Limit: peopleAtOnce, Offset: at})
+	var all []archive.PersonSummary
+	for {
+		some, total, err := v.db.People(ctx, store.PeopleQuery{Prefix: prefix, Limit: peopleAtOnce, Offset: len(all)})
 		if err != nil {
 			return err
 		}
-		for _, p := range some {
-			if v.a.json {
-				v.a.printJSON(struct {
-					Thing       string           `json:"thing"`
-					ID          archive.PersonID `json:"id"`
-					Name        string           `json:"name"`
-					Affiliation string           `json:"affiliation,omitempty"`
-					Talks       int              `json:"talks"`
-					First       int              `json:"first_year,omitempty"`
-					Last        int              `json:"last_year,omitempty"`
-				}{"person", p.ID, p.Name, p.Affiliation, p.Talks, p.FirstYear, p.LastYear})
-				continue
-			}
-			rows = append(rows, []words{{whole: true, text: "people/" + string(p.ID), to: v.page("/people/" + string(p.ID))}, {text: p.Name}, {text: p.Affiliation}, {text: years(p.FirstYear, p.LastYear), set: dim}, number(p.Talks, "talk")})
-		}
-		if len(some) == 0 || at+len(some) >= total {
+		if all = append(all, some...); len(some) == 0 || len(all) >= total {
 			break
 		}
 	}
-	v.table(0, rows)
-	return nil
+	return listAll(v, all, nil, func(p archive.PersonSummary) any {
+		return struct {
+			Thing       string           `json:"thing"`
+			ID          archive.PersonID `json:"id"`
+			Name        string           `json:"name"`
+			Affiliation string           `json:"affiliation,omitempty"`
+			Talks       int              `json:"talks"`
+			First       int              `json:"first_year,omitempty"`
+			Last        int              `json:"last_year,omitempty"`
+		}{"person", p.ID, p.Name, p.Affiliation, p.Talks, p.FirstYear, p.LastYear}
+	}, func(p archive.PersonSummary) []words {
+		return []words{{whole: true, text: "people/" + string(p.ID), to: v.page("/people/" + string(p.ID))}, {text: p.Name}, {text: p.Affiliation}, {text: years(p.FirstYear, p.LastYear), set: dim}, number(p.Talks, "talk")}
+	})
 }
 
 func (v *shower) listTopics(ctx context.Context) error {
 	all, err := v.db.Topics(ctx)
-	if err != nil {
-		return err
-	}
-	var rows [][]words
-	for _, t := range all {
-		if v.a.json {
-			v.a.printJSON(struct {
-				Thing    string          `json:"thing"`
-				ID       archive.TopicID `json:"id"`
-				Name     string          `json:"name"`
-				Talks    int             `json:"talks"`
-				Editions int             `json:"editions"`
-			}{"topic", t.ID, t.Name, t.Talks, t.Editions})
-			continue
-		}
-		rows = append(rows, []words{{whole: true, text: "topics/" + string(t.ID), to: v.page("/topics/" + string(t.ID))}, {text: t.Name}, number(t.Talks, "talk"), number(t.Editions, "edition")})
-	}
-	v.table(0, rows)
-	return nil
+	return listAll(v, all, err, func(t archive.Topic) any {
+		return struct {
+			Thing    string          `json:"thing"`
+			ID       archive.TopicID `json:"id"`
+			Name     string          `json:"name"`
+			Talks    int             `json:"talks"`
+			Editions int             `json:"editions"`
+		}{"topic", t.ID, t.Name, t.Talks, t.Editions}
+	}, func(t archive.Topic) []words {
+		return []words{{whole: true, text: "topics/" + string(t.ID), to: v.page("/topics/" + string(t.ID))}, {text: t.Name}, number(t.Talks, "talk"), number(t.Editions, "edition")}
+	})
 }
 
 func (v *shower) listSources(ctx context.Context) error {
 	all, err := v.db.Sources(ctx)
-	if err != nil {
-		return err
-	}
-	var rows [][]words
-	for _, s := range all {
-		if v.a.json {
-			v.a.printJSON(struct {
-				Thing   string           `json:"thing"`
-				Address string           `json:"address"`
-				Series  archive.SeriesID `json:"series,omitempty"`
-				Looked  time.Time        `json:"looked"`
-			}{"source", s.Address, s.Series, s.Looked})
-			continue
-		}
-		rows = append(rows, []words{{text: s.Address, to: s.Address}, {whole: true, text: s.Looked.Format("2006-01-02 15:04"), set: dim}})
-	}
-	v.table(0, rows)
-	return nil
+	return listAll(v, all, err, func(s archive.Source) any {
+		return struct {
+			Thing   string           `json:"thing"`
+			Address string           `json:"address"`
+			Series  archive.SeriesID `json:"series,omitempty"`
+			Looked  time.Time        `json:"looked"`
+		}{"source", s.Address, s.Series, s.Looked}
+	}, func(s archive.Source) []words {
+		return []words{{text: s.Address, to: s.Address}, {whole: true, text: s.Looked.Format("2006-01-02 15:04"), set: dim}}
+	})
 }

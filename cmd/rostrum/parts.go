@@ -40,10 +40,18 @@ func (a *app) holdsArchive() bool {
 // openExisting opens the data folder only if it holds an archive: who searches
 // an empty folder has most likely mistyped its name.
 func (a *app) openExisting(ctx context.Context) (*store.DB, error) {
-	if !a.holdsArchive() {
-		return nil, hint(fmt.Errorf("there is no archive in %s", a.data), "rostrum add SOURCE makes one; --data or ROSTRUM_DATA names another folder")
+	if err := a.mustHold(); err != nil {
+		return nil, err
 	}
 	return a.openStore(ctx)
+}
+
+// mustHold is an error unless the data folder holds an archive.
+func (a *app) mustHold() error {
+	if a.holdsArchive() {
+		return nil
+	}
+	return hint(fmt.Errorf("there is no archive in %s", a.data), "rostrum add SOURCE makes one; --data or ROSTRUM_DATA names another folder")
 }
 
 // newPool makes the workers that read decks.

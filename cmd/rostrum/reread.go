@@ -31,16 +31,15 @@ rostrum reread --all                         also what this version has read`),
 }
 
 func (a *app) reread(ctx context.Context, all bool) (err error) {
-	db, err := a.openExisting(ctx)
+	if err := a.mustHold(); err != nil {
+		return err
+	}
+	to := &target{app: a}
+	defer func() { err = errors.Join(err, to.close()) }()
+	db, pool, err := to.open(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	pool, err := a.newPool()
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, pool.Close()) }()
 	client := newFetch(false)
 	defer client.Close()
 	in := ingest.New(ingest.Config{DB: db, Fetch: client, Slides: pool, Log: a.logger(), Now: a.now})

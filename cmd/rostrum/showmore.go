@@ -157,7 +157,7 @@ func (v *shower) edition(ctx context.Context, id archive.EditionID) error {
 		return err
 	}
 	out := editionJSON{
-		Thing: "edition", ID: e.ID, Path: "/" + string(e.ID), Title: editionName(e), Series: seriesRef{e.Series, e.SeriesName},
+		Thing: "edition", ID: e.ID, Path: "/" + string(e.ID), Title: e.Called(), Series: seriesRef{e.Series, e.SeriesName},
 		StartDate: e.StartDate, EndDate: e.EndDate, Venue: e.Venue, City: e.City, Country: e.Country, Language: e.Language, URL: e.URL,
 		Organizers: e.Organizers, Topics: e.Topics, People: e.People, Decks: e.Decks, Slides: e.Slides, Items: []itemRef{},
 	}
@@ -276,7 +276,7 @@ type editionLine struct {
 }
 
 func lineOf(e archive.EditionSummary) editionLine {
-	return editionLine{editionRef{e.ID, editionName(e), e.StartDate}, e.City, e.Country, e.Talks, e.People, e.Slides}
+	return editionLine{editionRef{e.ID, e.Called(), e.StartDate}, e.City, e.Country, e.Talks, e.People, e.Slides}
 }
 
 func (v *shower) series(ctx context.Context, id archive.SeriesID) error {

@@ -135,7 +135,7 @@ func (v *shower) talk(ctx context.Context, id archive.TalkID) error {
 	ref := talkRefOf(t, e.StartDate)
 	out := talkJSON{
 		Thing: "talk", ID: t.ID, Path: "/" + string(t.ID), Title: t.Title, Kind: t.Kind, Speakers: ref.Speakers,
-		Edition: editionRef{e.ID, editionName(e), e.StartDate}, Date: ref.Date, Start: t.Start, End: t.End, Room: t.Room, Track: t.Track, Session: t.Session,
+		Edition: editionRef{e.ID, e.Called(), e.StartDate}, Date: ref.Date, Start: t.Start, End: t.End, Room: t.Room, Track: t.Track, Session: t.Session,
 		Language: t.Language, Abstract: t.Abstract, Topics: t.Topics, URL: t.URL, Video: t.Video, Paper: t.Paper, Decks: []deckRef{}, Gone: t.Gone,
 	}
 	if out.Decks, err = v.decksOf(ctx, t); err != nil {
@@ -285,7 +285,7 @@ func (v *shower) printTalk(t talkJSON, e archive.EditionSummary) {
 	}
 	rows := []fact{
 		{"when", joined(", ", day(t.Date), span(t.Start, t.End)), ""},
-		{"where", joined(" · ", editionName(e), joined(", ", e.Venue, e.City, e.Country)), v.page("/" + string(e.ID))},
+		{"where", joined(" · ", e.Called(), joined(", ", e.Venue, e.City, e.Country)), v.page("/" + string(e.ID))},
 		{"room", joined(" · ", t.Room, t.Track, t.Session), ""},
 		{"kind", kind, ""},
 		{"topics", strings.Join(t.Topics, ", "), ""},
@@ -407,17 +407,4 @@ func languageName(tag string) string {
 		return name
 	}
 	return tag
-}
-
-// editionName is what an edition is called.
-func editionName(e archive.EditionSummary) string {
-	switch {
-	case e.Title != "":
-		return e.Title
-	case e.SeriesName != "" && e.Year() != 0:
-		return fmt.Sprintf("%s %d", e.SeriesName, e.Year())
-	case e.SeriesName != "":
-		return e.SeriesName
-	}
-	return string(e.ID)
 }

@@ -44,7 +44,7 @@ func (v *view) phraseIn(field string, phrase [][]variant, names bool, found func
 		if places == nil {
 			continue
 		}
-		if err := places.each(func(doc uint32, times int) { found(seg.ords[doc]&^slideBit, times) }); err != nil {
+		if err := places.each(found); err != nil {
 			return fmt.Errorf("read index: %w", err)
 		}
 	}
@@ -154,7 +154,7 @@ func (n *numbered) together(p *places) {
 }
 
 // each calls found for each document that has the phrase, and how often.
-func (p *places) each(found func(doc uint32, times int)) error {
+func (p *places) each(found func(ord uint32, times int)) error {
 	var docs [block]uint32
 	for it := p.docs.ManyIterator(); ; {
 		n := it.NextMany(docs[:])
@@ -178,60 +178,45 @@ func (p *places) each(found func(doc uint32, times int)) error {
 				times = len(begins)
 			}
 			if times > 0 {
-				found(doc, times)
+				found(p.seg.ords[doc]&^slideBit, times)
 			}
 		}
 	}
 }
 
-// marks are positions as bits.
-type marks [4]uint64
-
-// marked says how often the i-th document at hand has the phrase; ok is false
-// where that takes more than marks: in long texts, and where a word stands often.
+// marked says how often the i-th document at hand has the phrase, by positions
+// as bits; ok is false where that takes more: where a word stands late in a
+// long text, or often.
 func (p *places) marked(i int) (times int, ok bool) {
-	var begins marks
-	for n, w := range p.words {
-		var at marks
+	begins := ^uint64(0)
+	for _, w := range p.words {
+		here := uint64(0)
 		for _, f := range w.forms {
-			if number := f.numbers[i]; number != 0 && !at.mark(number, p.last-w.offset) {
+			at, ok := marks(f.numbers[i], p.last-w.offset)
+			if !ok {
 				return 0, false
 			}
+			here |= at
 		}
-		if n == 0 {
-			begins = at
-			continue
-		}
-		for k := range begins {
-			begins[k] &= at[k]
-		}
+		begins &= here
 	}
-	for _, b := range begins {
-		times += bits.OnesCount64(b)
-	}
-	return times, true
+	return bits.OnesCount64(begins), true
 }
 
-// mark marks the positions that a posting's number carries, moved by so many.
-// It returns false where there are others, or one is too high.
-func (m *marks) mark(packed uint64, pos int) bool {
+// marks returns the positions that a posting's number carries, moved by so
+// many, as bits. It returns false where there are others, or one is too high.
+func marks(packed uint64, pos int) (at uint64, ok bool) {
+	rest := packed >> countBits
+	if rest&highBits != 0 {
+		return 0, false
+	}
 	left := count(packed)
-	if left == maxCount {
-		return false
+	for ; rest != 0; rest >>= 8 {
+		pos += int(rest & 0xff)
+		at |= 1 << (pos & 63)
+		left--
 	}
-	for rest := packed >> countBits; rest != 0; left-- {
-		delta := rest & 0xff
-		rest >>= 8
-		if delta >= 0x80 {
-			delta = delta&0x7f | rest&0xff<<7
-			rest >>= 8
-		}
-		if pos += int(delta); delta == 0 || pos >= 64*len(m) {
-			return false
-		}
-		m[pos>>6] |= 1 << (pos & 63)
-	}
-	return left == 0
+	return at, left == 0 && pos < 64
 }
 
 // begins returns where in the i-th document at hand the phrase begins; valid

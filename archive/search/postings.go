@@ -229,9 +229,16 @@ func uvarint(b []byte, at int) (v uint64, size int) {
 // skip passes over n numbers and returns where the next begins: of all bytes
 // of a number the last alone has no highest bit.
 func skip(b []byte, at, n int) int {
-	for n >= 8 && at+8 <= len(b) {
-		n -= bits.OnesCount64(^binary.LittleEndian.Uint64(b[at:]) & 0x8080808080808080)
-		at += 8
+	for ; n > 0 && at+8 <= len(b); at += 8 {
+		ends := ^binary.LittleEndian.Uint64(b[at:]) & highBits
+		if there := bits.OnesCount64(ends); there < n {
+			n -= there
+			continue
+		}
+		for ; n > 1; n-- {
+			ends &= ends - 1
+		}
+		return at + bits.TrailingZeros64(ends)/8 + 1
 	}
 	for ; n > 0 && at < len(b); at++ {
 		if b[at] < 0x80 {
@@ -270,6 +277,10 @@ func (p *postings) stream(docs uint64) *stream {
 // read puts the number of each document into out, 0 where there is none.
 func (s *stream) read(docs []uint32, out []uint64) error {
 	for i, doc := range docs {
+		if s.set != nil && s.set[doc>>6]>>(doc&63)&1 == 0 {
+			out[i] = 0
+			continue
+		}
 		var err error
 		if out[i], err = s.number(doc); err != nil {
 			return err
@@ -285,17 +296,37 @@ func (s *stream) number(doc uint32) (uint64, error) {
 	if !there {
 		return 0, nil
 	}
+	at := s.at
 	if between > 0 {
-		s.at = skip(s.body, s.at, 2*between)
+		at = skip(s.body, at, 2*between)
 	}
-	number, size := uvarint(s.body, s.at)
+	s.next = doc + 1
+	s.rank++
+	if at+8 <= len(s.body) {
+		// Both numbers mostly lie within eight bytes.
+		both := binary.LittleEndian.Uint64(s.body[at:])
+		ends := ^both & highBits
+		if rest := ends & (ends - 1); rest != 0 {
+			s.at = at + bits.TrailingZeros64(rest)/8 + 1
+			return sevens(both&(ends^(ends-1))) >> 1, nil
+		}
+	}
+	number, size := uvarint(s.body, at)
 	if size == 0 {
 		return 0, errPostings
 	}
-	s.at = skip(s.body, s.at+size, 1)
-	s.next = doc + 1
-	s.rank++
+	s.at = skip(s.body, at+size, 1)
 	return number >> 1, nil
+}
+
+// highBits are those of eight bytes.
+const highBits = 0x8080808080808080
+
+// sevens puts the lower seven bits of eight bytes side by side.
+func sevens(x uint64) uint64 {
+	x = x&0x007f007f007f007f | x&0x7f007f007f007f00>>1
+	x = x&0x00003fff00003fff | x&0x3fff00003fff0000>>2
+	return x&0x0fffffff | x&0x0fffffff00000000>>4
 }
 
 // seek says whether a document is there, and how many postings lie between at

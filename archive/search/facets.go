@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"rostrum/internal/fold"
 )
@@ -35,6 +36,7 @@ type column struct {
 
 	once   sync.Once
 	byName *nameIndex
+	asked  atomic.Bool // byName is made
 }
 
 type facetValue struct {
@@ -81,6 +83,16 @@ func newFacetColumns(c *columns, w *worker) *facetColumns {
 	}
 	out.combine(c)
 	return out
+}
+
+// ahead makes what those who type asked of the view before, so that none of
+// them waits for it.
+func (f *facetColumns) ahead(before *facetColumns) {
+	for _, c := range before.columns {
+		if c.asked.Load() {
+			f.column(c.name).index()
+		}
+	}
 }
 
 // combine finds the combinations of what editions have in common.

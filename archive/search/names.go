@@ -46,6 +46,7 @@ func (c *column) index() *nameIndex {
 			n.from = append(n.from, uint32(len(n.values)))
 		}
 		c.byName = n
+		c.asked.Store(true)
 	})
 	return c.byName
 }

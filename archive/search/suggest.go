@@ -1,9 +1,12 @@
 package search
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"rostrum/internal/fold"
 )
@@ -36,7 +39,7 @@ const maxTyped = 200
 
 // Suggest returns up to n suggestions for what has been typed so far, its last
 // word perhaps unfinished: people, topics and editions of that name, then
-// talks. None come back for less than two letters.
+// queries, then talks. None come back for less than two letters.
 func (ix *Index) Suggest(ctx context.Context, typed string, n int) ([]Suggestion, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -55,36 +58,51 @@ func (ix *Index) Suggest(ctx context.Context, typed string, n int) ([]Suggestion
 	}
 	var out []Suggestion
 	for _, name := range []string{"speaker", "topic", "edition"} {
-		out = append(out, v.completed(name, words, max(1, n/4))...)
+		out = append(out, v.completed(name, typed, max(1, n/4))...)
 	}
-	talks, err := ix.suggestTalks(ctx, v, words, max(1, n-len(out)))
+	st := ix.stemmers.get()
+	p := v.typedPlan(st, words)
+	ix.stemmers.put(st)
+	if len(p.needed) == 0 {
+		return out[:min(len(out), n)], nil // words that say nothing stand in all talks
+	}
+	run, err := v.begin(ctx, Request{Limit: n}, p, ix)
 	if err != nil {
 		return nil, err
 	}
-	out = append(out, talks...)
+	defer run.end()
+	more := v.completions(run.found, typed, words)
+	more = slices.DeleteFunc(more, func(q Suggestion) bool {
+		return slices.ContainsFunc(out, func(o Suggestion) bool { return fold.Key(o.Text) == fold.Key(q.Text) })
+	})
+	out = append(out, more[:min(len(more), max(1, n/4))]...)
+	talks := run.suggestTalks()
+	out = append(out, talks[:min(len(talks), max(1, n-len(out)))]...)
 	return out[:min(len(out), n)], nil
 }
 
 // completed suggests values of a property that have all the words, the last being
 // perhaps unfinished; those of most talks first.
-func (v *view) completed(name string, words []string, n int) []Suggestion {
+func (v *view) completed(name, typed string, n int) []Suggestion {
 	col := v.facets.column(name)
-	type found struct{ value, count int }
-	var all []found
-	for i, val := range col.values {
-		if hasWords(strings.Fields(val.key), words, true) {
-			all = append(all, found{value: i, count: int(col.counts[i])})
+	before := func(a, b int) int {
+		if col.before(a, b, col.counts) {
+			return -1
 		}
+		return 1
 	}
-	slices.SortFunc(all, func(a, b found) int {
-		if a.count != b.count {
-			return b.count - a.count
+	var best []int
+	for _, i := range col.index().having(strings.Fields(typed), true) {
+		if len(best) == n && before(best[n-1], i) < 0 {
+			continue
 		}
-		return strings.Compare(col.values[a.value].label, col.values[b.value].label)
-	})
+		at, _ := slices.BinarySearchFunc(best, i, before)
+		best = slices.Insert(best, at, i)
+		best = best[:min(len(best), n)]
+	}
 	var out []Suggestion
-	for _, f := range all[:min(len(all), n)] {
-		val := col.values[f.value]
+	for _, i := range best {
+		val := col.values[i]
 		s := Suggestion{Text: val.label, ID: val.id}
 		switch name {
 		case "speaker":
@@ -102,10 +120,8 @@ func (v *view) completed(name string, words []string, n int) []Suggestion {
 	return out
 }
 
-// suggestTalks suggests talks with all the words in title or names.
-func (ix *Index) suggestTalks(ctx context.Context, v *view, words []string, n int) ([]Suggestion, error) {
-	st := ix.stemmers.get()
-	defer ix.stemmers.put(st)
+// typedPlan asks for talks with all the words in title or names.
+func (v *view) typedPlan(st *stemmer, words []string) *plan {
 	p := &planner{view: v, stem: st, plan: &plan{}}
 	const in = fieldMask(1<<inTitle | 1<<inSpeaker)
 	for i, w := range words {
@@ -119,25 +135,148 @@ func (ix *Index) suggestTalks(ctx context.Context, v *view, words []string, n in
 		}
 		p.need(p.slot(Prefix{w}, in))
 	}
-	res, err := ix.search(ctx, v, Request{Limit: n}, p.plan)
-	if err != nil {
-		return nil, err
-	}
+	return p.plan
+}
+
+// suggestTalks suggests the best talks found.
+func (r *run) suggestTalks() []Suggestion {
 	var out []Suggestion
-	for _, h := range res.Hits {
-		r := v.columns.rows[v.columns.byID[h.Talk]]
-		names := make([]string, 0, len(r.people)+1)
-		for _, who := range r.people {
+	for _, one := range r.page() {
+		row := r.view.columns.rows[one.ord]
+		names := make([]string, 0, len(row.people)+1)
+		for _, who := range row.people {
 			names = append(names, who.name)
 		}
 		if len(names) > 3 {
 			names = append(names[:3], "…")
 		}
 		more := strings.Join(names, ", ")
-		if r.edition != "" {
-			more = strings.TrimPrefix(more+" · "+r.edition, " · ")
+		if row.edition != "" {
+			more = strings.TrimPrefix(more+" · "+row.edition, " · ")
 		}
-		out = append(out, Suggestion{Kind: SuggestTalk, Text: r.title, ID: string(h.Talk), More: more})
+		out = append(out, Suggestion{Kind: SuggestTalk, Text: row.title, ID: string(row.id), More: more})
 	}
-	return out, nil
+	return out
+}
+
+// Bounds of completing queries.
+const (
+	maxSampled    = 400 // titles that are read for words
+	leastTalks    = 2   // of those with a completion: else its only talk is the better suggestion
+	maxCompletion = 40  // bytes of a word: longer ones nobody meant to type
+)
+
+// completion is an end of the query that is being typed.
+type completion struct {
+	words  []string // in place of the last that was typed
+	talks  int      // of the sample that have it
+	behind int      // of these, where it follows what was typed before
+	seen   uint32   // a talk that has it
+}
+
+// completions suggests queries: what was typed with its last word finished, and
+// perhaps one more, as the titles of the talks found go on. What most of them
+// have comes first, before all what stands in one with the words before.
+func (v *view) completions(found []uint32, typed string, words []string) []Suggestion {
+	known := map[string]*completion{}
+	step := max(1, (len(found)+maxSampled-1)/maxSampled)
+	for at := 0; at < len(found); at += step {
+		v.complete(found[at], words, known)
+	}
+	var all []*completion
+	for _, c := range known {
+		if c.talks >= leastTalks {
+			all = append(all, c)
+		}
+	}
+	slices.SortFunc(all, func(a, b *completion) int {
+		return cmp.Or(cmp.Compare(b.talks+b.behind, a.talks+a.behind), len(a.words)-len(b.words), slices.Compare(a.words, b.words))
+	})
+	begin := ""
+	if raw := strings.FieldsFunc(typed, func(r rune) bool { return !wordLetter(r) }); len(words) > 1 {
+		if begin = strings.Join(words[:len(words)-1], " ") + " "; len(raw) == len(words) {
+			begin = strings.ToLower(strings.Join(raw[:len(raw)-1], " ")) + " "
+		}
+	}
+	var out []Suggestion
+	for _, c := range all[:min(len(all), maxQueries)] {
+		out = append(out, Suggestion{Kind: SuggestQuery, Text: begin + v.columns.rows[c.seen].written(c.words)})
+	}
+	return out
+}
+
+// maxQueries bounds the completions that are returned.
+const maxQueries = 8
+
+// complete adds the completions that the title of a talk has.
+func (v *view) complete(ord uint32, typed []string, known map[string]*completion) {
+	last := typed[len(typed)-1]
+	title := wordsOfTitle(v.columns.rows[ord].title)
+	var here map[string]bool
+	for i, w := range title {
+		if !strings.HasPrefix(w, last) || !v.telling(w) {
+			continue
+		}
+		if here == nil {
+			here = map[string]bool{}
+		}
+		follows := len(typed) == 1 || i > 0 && title[i-1] == typed[len(typed)-2]
+		if w != last {
+			add(known, here, title[i:i+1], ord, follows)
+		}
+		if i+1 < len(title) && v.telling(title[i+1]) && !slices.Contains(typed, title[i+1]) {
+			add(known, here, title[i:i+2], ord, follows)
+		}
+	}
+}
+
+// wordsOfTitle is fold.Words, which for most titles need not look at each rune.
+func wordsOfTitle(title string) []string {
+	if !isASCII(title) || strings.ContainsAny(title, "'+#") {
+		return fold.Words(title)
+	}
+	return strings.FieldsFunc(strings.ToLower(title), func(r rune) bool { return !wordLetter(r) })
+}
+
+// telling says whether a word says enough to be suggested.
+func (v *view) telling(word string) bool {
+	return len(word) > 1 && len(word) <= maxCompletion && !isStopWord(word, v.columns.languages)
+}
+
+// add counts a completion once for a talk.
+func add(known map[string]*completion, here map[string]bool, words []string, ord uint32, follows bool) {
+	key := strings.Join(words, " ")
+	if here[key] {
+		return
+	}
+	here[key] = true
+	c := known[key]
+	if c == nil {
+		c = &completion{words: words, seen: ord}
+		known[key] = c
+	}
+	c.talks++
+	if follows {
+		c.behind++
+	}
+}
+
+// written returns words of the title, which come folded, with their accents.
+func (r *row) written(words []string) string {
+	out := slices.Clone(words)
+	if !isASCII(r.title) {
+		for _, raw := range strings.FieldsFunc(r.title, func(r rune) bool { return !wordLetter(r) }) {
+			if at := slices.Index(words, fold.Key(raw)); at >= 0 {
+				out[at] = strings.ToLower(raw)
+			}
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+func wordLetter(r rune) bool {
+	if r < utf8.RuneSelf {
+		return 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || 'A' <= r && r <= 'Z'
+	}
+	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.Is(unicode.M, r)
 }

@@ -105,6 +105,9 @@ func (v *view) fill(before *view, known map[uint32]*row, w *worker) error {
 	v.columns = newColumns(rows)
 	w.give()
 	v.facets = newFacetColumns(v.columns, w)
+	if before != nil {
+		v.facets.ahead(before.facets)
+	}
 	v.lists = newListCache(cacheRoom(v.columns))
 	return nil
 }

@@ -45,31 +45,47 @@ func (r *run) weighBest() bool {
 	return true
 }
 
-// weighOne scores a talk of those at hand.
+// weighOne scores a talk of those at hand, unless it is told by its weights alone
+// that it is not among the best, as most are.
 func (r *run) weighOne(b *bestWalk, ord uint32) {
 	w := &r.view.weights
+	if b.most(ord, w) < b.least.bound {
+		return
+	}
 	var c cell
-	slide, below := float32(0), uint64(1)<<(ord&63)-1
+	slide := float32(0)
 	for k := range b.lists { // in the query's order: sums of floats depend on it
 		l := &b.lists[k]
 		if l.word>>(ord&63)&1 == 0 {
 			continue
 		}
-		i := l.first + bits.OnesCount64(l.word&below)
-		c.add(l.matches, i, l.idf)
-		c.named |= namedIn(l.fields[i], k)
+		c.add(l.matches, l.entry, l.idf)
+		c.named |= namedIn(l.fields[l.entry], k)
 		if l.best != nil {
-			slide = max(slide, l.by*float32(l.best[i]))
+			slide = max(slide, l.by*float32(l.best[l.entry]))
 		}
 	}
 	score, double := c.score(w, r.total)
-	if score*rounding < b.least.bound {
-		return
-	}
 	r.scored, r.score = append(r.scored, ord), append(r.score, score)
 	r.double, r.named = append(r.double, double), append(r.named, c.named)
 	// The best slide has no less than the best for one word.
 	b.least.add((c.own + w.slide*slide) * (1 - w.covered*(1-c.have/r.total)))
+}
+
+// most is the most that a talk of those at hand can come to. It leaves the
+// talk's entries with the lists.
+func (b *bestWalk) most(ord uint32, w *weights) float32 {
+	sum, have, at := float32(0), float32(0), ord&63
+	for k := range b.lists {
+		l := &b.lists[k]
+		if l.word>>at&1 == 0 {
+			continue
+		}
+		l.entry = l.first + bits.OnesCount64(l.word&(1<<at-1))
+		sum += l.by * l.weight(l.entry, w.slide)
+		have += l.idf
+	}
+	return sum * (1 - w.covered*(1-have/b.total)) * rounding
 }
 
 // rounding is what sums of floats may be too small by, and more.
@@ -93,6 +109,7 @@ type bestList struct {
 	at    int     // in a short list, the next entry
 	word  uint64  // the talks at hand that it has
 	first int     // the entry of the first of them
+	entry int     // of the talk looked at
 	most  float32 // no less than what it gives to any of them
 }
 

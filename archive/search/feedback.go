@@ -75,7 +75,8 @@ type again struct {
 func (r *run) lookAgain(top []ranked, end int) []ranked {
 	r.addNear(top)
 	asked, about := r.asked(), r.meaning(top)
-	list := make(againHeap, len(top))
+	list := againHeap(grown(r.scratch.again, len(top)))
+	r.scratch.again = list
 	for i, one := range top {
 		factor := float32(1)
 		if len(asked.words) > 0 {
@@ -88,7 +89,7 @@ func (r *run) lookAgain(top []ranked, end int) []ranked {
 			list[i].hints = some
 		}
 	}
-	out, best := top[:0], leading{room: end}
+	out, best := top[:0], leading{room: end, scores: make([]float32, 0, end+1)}
 	for list.init(); len(list) > 0; list.pop() {
 		one := list[0]
 		if best.beyond(one.most) {
@@ -163,12 +164,19 @@ func (l *leading) add(score float32) {
 
 // leaders returns the n best, in order.
 func (r *run) leaders(top []ranked, n int) []ranked {
-	scores := make([]float32, len(top))
-	for i, one := range top {
-		scores[i] = one.score
+	s := r.scratch
+	scores, best := s.numbers[:0], s.leaders[:0]
+	for _, one := range top {
+		scores = append(scores, one.score)
 	}
+	s.numbers = scores
 	least := nth(scores, min(n, len(scores)))
-	best := slices.DeleteFunc(slices.Clone(top), func(one ranked) bool { return one.score < least })
+	for _, one := range top {
+		if one.score >= least {
+			best = append(best, one)
+		}
+	}
+	s.leaders = best
 	r.sort(best)
 	return best[:min(len(best), n)]
 }
@@ -196,6 +204,9 @@ func (m *model) feedback(best []ranked, s *scratch) hintList {
 		by := one.score / float32(max(total, 1))
 		for _, w := range words {
 			t := w.term()
+			if w&0xff == 0 {
+				continue
+			}
 			if sums[t] == 0 {
 				terms = append(terms, t)
 			}
@@ -203,19 +214,22 @@ func (m *model) feedback(best []ranked, s *scratch) hintList {
 		}
 	}
 	s.terms = terms
-	list, weights := make(hintList, 0, len(terms)), make([]float32, 0, len(terms))
+	weights := s.numbers[:0]
 	for _, t := range terms {
-		if sums[t] > 0 {
-			list = append(list, hint{term: t, weight: sums[t]})
-			weights = append(weights, sums[t])
-			sums[t] = 0
-		}
+		weights = append(weights, sums[t])
 	}
-	if len(list) == 0 {
+	s.numbers = weights
+	if len(weights) == 0 {
 		return nil
 	}
-	least := nth(weights, min(feedbackWords, len(weights)))
-	list = slices.DeleteFunc(list, func(h hint) bool { return h.weight < least })
+	list, least := s.hintList[:0], nth(weights, min(feedbackWords, len(weights)))
+	for _, t := range terms {
+		if sums[t] >= least {
+			list = append(list, hint{term: t, weight: sums[t]})
+		}
+		sums[t] = 0
+	}
+	s.hintList = list
 	slices.SortFunc(list, func(a, b hint) int {
 		if d := compareFloat(b.weight, a.weight); d != 0 {
 			return d
@@ -245,10 +259,7 @@ type hintSet struct {
 // set prepares hints; valid until the next call with the scratch.
 func (h hintList) set(s *scratch) *hintSet {
 	set := &s.hints
-	for _, one := range set.list {
-		set.at[digestBit(one.term)] = 0
-	}
-	set.list, set.digest = h, digest{}
+	*set = hintSet{list: h}
 	for i, one := range h {
 		bit := digestBit(one.term)
 		set.digest.add(bit)

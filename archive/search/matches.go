@@ -101,25 +101,32 @@ func (m *matches) has(ord uint32) bool {
 
 // eachSlide calls take for each slide of an entry that matches.
 func (m *matches) eachSlide(i int, take func(at int, x strength)) {
-	if m.best == nil || m.best[i] == 0 {
-		return
+	for _, s := range m.slidesOf(i) {
+		take(int(s.at&^lastSlide), s.strength)
 	}
-	next := int(m.from[i/entryStep])
-	for k := i / entryStep * entryStep; ; k++ {
-		if m.best[k] == 0 {
+}
+
+// slidesOf returns the slides of an entry that match.
+func (m *matches) slidesOf(i int) []slideMatch {
+	if m.best == nil || m.best[i] == 0 {
+		return nil
+	}
+	rest := m.slides[m.from[i/entryStep]:]
+	for _, best := range m.best[i/entryStep*entryStep : i] { // those of the entries before
+		if best == 0 {
 			continue
 		}
-		for last := false; !last; next++ {
-			s := m.slides[next]
-			last = s.at&lastSlide != 0
-			if k == i {
-				take(int(s.at&^lastSlide), s.strength)
-			}
+		n := 0
+		for rest[n].at&lastSlide == 0 {
+			n++
 		}
-		if k == i {
-			return
-		}
+		rest = rest[n+1:]
 	}
+	n := 0
+	for rest[n].at&lastSlide == 0 {
+		n++
+	}
+	return rest[:n+1]
 }
 
 // finish computes what follows from the talks.
@@ -334,6 +341,14 @@ type scratch struct {
 	sumsOfTerms []float32 // of the model; all zero, its spare room too
 	terms       []uint32
 	hints       hintSet
+	hintList    hintList
+
+	// Of choosing the best.
+	top     []int32
+	numbers []float32
+	order   []ranked
+	leaders []ranked
+	again   againHeap
 }
 
 // cell is what is added up for a talk over the lists of a query.

@@ -150,15 +150,29 @@ func (r *run) wipe(touched int) {
 // slides returns what each slide of a talk has of the query; valid until the
 // next call.
 func (r *run) slides(ord uint32) []float32 {
+	sums := r.noSlides(ord)
+	for k := range r.terms {
+		t := &r.terms[k]
+		if m, i := t.entry(ord); m != nil {
+			addSlides(sums, m, i, t.idf)
+		}
+	}
+	return sums
+}
+
+// addSlides adds an entry's slides to a talk's.
+func addSlides(sums []float32, m *matches, i int, idf float32) {
+	by := idf / oneStrength
+	for _, s := range m.slidesOf(i) {
+		sums[s.at&^lastSlide] += by * float32(s.strength)
+	}
+}
+
+// noSlides returns room for what each slide of a talk has, all 0.
+func (r *run) noSlides(ord uint32) []float32 {
 	sums := grown(r.scratch.sums, int(r.view.columns.slideCount[ord]))
 	clear(sums)
 	r.scratch.sums = sums
-	for _, t := range r.terms {
-		if m, i := t.entry(ord); m != nil {
-			by := t.idf / oneStrength
-			m.eachSlide(i, func(at int, x strength) { sums[at] += by * float32(x) })
-		}
-	}
 	return sums
 }
 
@@ -170,13 +184,16 @@ func (r *run) sharpen(i int) {
 	r.double[i] = 1
 	ord, w := r.scored[i], &r.view.weights
 	own, slide, have := float32(0), float32(0), float32(0)
-	for _, t := range r.terms {
+	sums := r.noSlides(ord)
+	for k := range r.terms {
+		t := &r.terms[k]
 		if m, at := t.entry(ord); m != nil {
 			own += t.idf / oneStrength * float32(m.own[at])
 			have += t.idf
+			addSlides(sums, m, at, t.idf)
 		}
 	}
-	for _, x := range r.slides(ord) {
+	for _, x := range sums {
 		slide = max(slide, x)
 	}
 	r.score[i] = (own + w.slide*slide) * (1 - w.covered*(1-have/r.total))
@@ -193,10 +210,11 @@ func (r *run) page() []ranked {
 		return r.cut(c.firstByDate(r.found, end, sort != ByOldest), first)
 	}
 	top := r.rank()
-	order := make([]ranked, 0, max(len(top), min(end, len(r.scored))))
+	order := r.scratch.order[:0]
 	for _, i := range top {
 		order = append(order, ranked{r.scored[i], r.score[i], r.named[i]})
 	}
+	r.scratch.order = order
 	order = r.lookAgain(order, end)
 	if end > len(order) && len(r.scored) > len(order) {
 		order = r.behind(order, top, end)
@@ -306,20 +324,19 @@ func (r *run) rank() []int32 {
 	return top
 }
 
-// top returns the places in found of the n highest scores, and of those equal
-// to the last, in no order.
+// top returns the places in scored of the n highest scores, and of those equal
+// to the last, in no order; valid until the next call.
 func (r *run) top(n int) []int32 {
+	top := r.scratch.top[:0]
 	if len(r.scored) <= n {
-		all := make([]int32, len(r.scored))
-		for i := range all {
-			all[i] = int32(i)
+		for i := range r.scored {
+			top = append(top, int32(i))
 		}
-		return all
+		r.scratch.top = top
+		return top
 	}
 	least := float32(math.Inf(-1))
 	room := 2 * n
-	top := make([]int32, 0, room)
-	scores := make([]float32, 0, room)
 	for i, x := range r.score {
 		if x < least {
 			continue
@@ -328,21 +345,24 @@ func (r *run) top(n int) []int32 {
 		if len(top) < room {
 			continue
 		}
-		top, least = r.leave(top, scores[:0], n)
+		top, least = r.leave(top, n)
 		room = max(2*n, len(top)*3/2) // there may be many equals
 	}
-	top, _ = r.leave(top, scores[:0], n)
+	top, _ = r.leave(top, n)
+	r.scratch.top = top
 	return top
 }
 
 // leave leaves of places those with the n highest scores.
-func (r *run) leave(top []int32, scores []float32, n int) ([]int32, float32) {
+func (r *run) leave(top []int32, n int) ([]int32, float32) {
 	if len(top) <= n {
 		return top, float32(math.Inf(-1))
 	}
+	scores := r.scratch.numbers[:0]
 	for _, i := range top {
 		scores = append(scores, r.score[i])
 	}
+	r.scratch.numbers = scores
 	least := nth(scores, n)
 	return slices.DeleteFunc(top, func(i int32) bool { return r.score[i] < least }), least
 }

@@ -150,6 +150,9 @@ func (r *run) results() Results {
 		r.counter.all(r.found)
 		res.Facets = r.counter.facets(r.request.Query, r.request.Whole)
 	}
+	if len(page) > 0 {
+		res.Hits = make([]Hit, 0, len(page))
+	}
 	for _, one := range page {
 		res.Hits = append(res.Hits, r.hit(one))
 	}

@@ -71,7 +71,7 @@ func (r *run) nearest(i int) (string, error) {
 	}
 	own := &r.terms[i]
 	others := r.total - own.idf
-	best := candidate{}
+	best, least := candidate{}, float32(-1) // of the rest, that talks with the word itself have
 	for _, c := range near {
 		if c.df <= own.n*5 {
 			continue
@@ -81,6 +81,12 @@ func (r *run) nearest(i int) (string, error) {
 			if err != nil {
 				return "", err
 			}
+			if least < 0 {
+				least = r.withWord(i)
+			}
+			if own.n > 0 && most <= least || len(r.terms) > fewWords && most < others/2 {
+				continue
+			}
 			c.together = most / others
 		}
 		if best.word == "" || c.likelier(best) {
@@ -88,6 +94,26 @@ func (r *run) nearest(i int) (string, error) {
 		}
 	}
 	return best.word, nil
+}
+
+// fewWords is how many words a query may have for a word of it to be put right
+// because it is odd: in a long question some words always are, and stand for
+// what no talk says. There a talk must say half of the rest with the better word.
+const fewWords = 4
+
+// withWord returns the most rarity that a talk with wished[i] has of the rest.
+func (r *run) withWord(i int) float32 {
+	most := float32(0)
+	for _, ord := range r.terms[i].ords() {
+		have := float32(0)
+		for k := range r.terms {
+			if m, _ := r.terms[k].entry(ord); m != nil && k != i {
+				have += r.terms[k].idf
+			}
+		}
+		most = max(most, have)
+	}
+	return most
 }
 
 // together returns the most rarity that a talk with a word has of the query

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -34,6 +35,17 @@ type sitemapURLs struct {
 // mapped is an address in a sitemap.
 type mapped struct {
 	Loc string `xml:"loc"`
+	// LastMod is when what the page tells was read otherwise or corrected last,
+	// RFC 3339; "" where that is not known, which is better than a guess.
+	LastMod string `xml:"lastmod,omitempty"`
+}
+
+// lastMod writes a time for a sitemap.
+func lastMod(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return at.UTC().Format(time.RFC3339)
 }
 
 func sendXML(c echo.Context, media string, v any) error {
@@ -58,16 +70,16 @@ func (s *Site) sitemap(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	out := sitemapIndex{Space: sitemapSpace, Parts: []mapped{{origin + "/sitemap.xml?part=lists"}}}
+	out := sitemapIndex{Space: sitemapSpace, Parts: []mapped{{Loc: origin + "/sitemap.xml?part=lists"}}}
 	n, err := s.counts(c.Request().Context())
 	if err != nil {
 		return err
 	}
 	for from := 0; from < n.People; from += sitemapPeople {
-		out.Parts = append(out.Parts, mapped{origin + "/sitemap.xml?people=" + strconv.Itoa(from/sitemapPeople+1)})
+		out.Parts = append(out.Parts, mapped{Loc: origin + "/sitemap.xml?people=" + strconv.Itoa(from/sitemapPeople+1)})
 	}
 	for _, one := range all {
-		out.Parts = append(out.Parts, mapped{origin + "/sitemap.xml?series=" + url.QueryEscape(string(one.ID))})
+		out.Parts = append(out.Parts, mapped{Loc: origin + "/sitemap.xml?series=" + url.QueryEscape(string(one.ID))})
 	}
 	return sendXML(c, "application/xml; charset=utf-8", out)
 }
@@ -77,14 +89,14 @@ func (s *Site) sitemapLists(c echo.Context) error {
 	origin := s.origin(c.Request())
 	out := sitemapURLs{Space: sitemapSpace}
 	for _, p := range []string{"/", "/series", "/editions", "/people", "/topics", "/statistics", "/about", "/help", "/embed"} {
-		out.URLs = append(out.URLs, mapped{origin + p})
+		out.URLs = append(out.URLs, mapped{Loc: origin + p})
 	}
 	topics, err := s.allTopics(c.Request().Context())
 	if err != nil {
 		return err
 	}
 	for _, t := range topics[:min(len(topics), sitemapMost-len(out.URLs))] {
-		out.URLs = append(out.URLs, mapped{origin + topicURL(t.ID)})
+		out.URLs = append(out.URLs, mapped{Loc: origin + topicURL(t.ID)})
 	}
 	return sendXML(c, "application/xml; charset=utf-8", out)
 }
@@ -109,7 +121,7 @@ func (s *Site) sitemapOfPeople(c echo.Context) error {
 	}
 	out, origin := sitemapURLs{Space: sitemapSpace}, s.origin(c.Request())
 	for _, p := range people {
-		out.URLs = append(out.URLs, mapped{origin + personURL(p.ID)})
+		out.URLs = append(out.URLs, mapped{Loc: origin + personURL(p.ID)})
 	}
 	return sendXML(c, "application/xml; charset=utf-8", out)
 }
@@ -123,16 +135,20 @@ func (s *Site) sitemapSeries(c echo.Context, id archive.SeriesID) error {
 	if len(editions) == 0 {
 		return archive.ErrNotFound
 	}
-	out := sitemapURLs{Space: sitemapSpace, URLs: []mapped{{origin + seriesURL(id)}}}
+	out := sitemapURLs{Space: sitemapSpace, URLs: []mapped{{Loc: origin + seriesURL(id)}}}
 	for _, e := range editions {
-		out.URLs = append(out.URLs, mapped{origin + editionURL(e.ID)})
 		talks, err := s.db.EditionTalks(ctx, e.ID)
 		if err != nil {
 			return fmt.Errorf("read programme of %s: %w", e.ID, err)
 		}
+		changed, err := s.db.LastChanges(ctx, e.ID)
+		if err != nil {
+			return fmt.Errorf("read changes of %s: %w", e.ID, err)
+		}
+		out.URLs = append(out.URLs, mapped{Loc: origin + editionURL(e.ID), LastMod: lastMod(changed.Edition)})
 		for _, t := range talks {
 			if t.Given() && len(out.URLs) < sitemapMost {
-				out.URLs = append(out.URLs, mapped{origin + talkURL(t.ID)})
+				out.URLs = append(out.URLs, mapped{Loc: origin + talkURL(t.ID), LastMod: lastMod(changed.Talks[t.ID])})
 			}
 		}
 	}

@@ -21,14 +21,15 @@ type LastChanges struct {
 func (db *DB) LastChanges(ctx context.Context, id archive.EditionID) (LastChanges, error) {
 	last := LastChanges{Talks: map[archive.TalkID]time.Time{}}
 	err := db.view(ctx, func(t *tx) error {
-		var own int64
-		err := t.get([]any{&own}, `SELECT max(coalesce((SELECT max(reading.at) FROM reading WHERE reading.edition = edition.n AND current = 1), 0),
-				coalesce((SELECT max(max(act.at, act.undone_at)) FROM act WHERE act.thing = 'edition' AND act.row = edition.n), 0))
+		var n, own int64
+		err := t.get([]any{&n, &own}, `SELECT n, coalesce((SELECT max(max(act.at, act.undone_at)) FROM act WHERE act.thing = 'edition' AND act.row = edition.n), 0)
 			FROM edition WHERE id = ?`, id)
 		if err != nil {
 			return ignoreMissing(err)
 		}
 		last.Edition = fromMillis(own)
+		// Which readings count is found by their index first: their rows are as
+		// large as programmes.
 		return t.each(func(rows *sql.Rows) error {
 			var talk archive.TalkID
 			var at int64
@@ -40,10 +41,11 @@ func (db *DB) LastChanges(ctx context.Context, id archive.EditionID) (LastChange
 				}
 			}
 			return err
-		}, `SELECT talk.id, max(
-				coalesce((SELECT max(reading.at) FROM item JOIN reading ON reading.n = item.reading WHERE item.talk = talk.n AND reading.current = 1), 0),
+		}, `WITH stands (n, at) AS MATERIALIZED (SELECT n, at FROM reading
+				WHERE edition IN (SELECT n FROM edition WHERE n = ?1 OR merged = ?1) AND current = 1)
+			SELECT talk.id, max(coalesce((SELECT max(stands.at) FROM item JOIN stands ON stands.n = item.reading WHERE item.talk = talk.n), 0),
 				coalesce((SELECT max(max(act.at, act.undone_at)) FROM act WHERE act.thing = 'talk' AND act.row = talk.n), 0))
-			FROM edition JOIN talk ON talk.edition = edition.n WHERE edition.id = ? AND talk.merged IS NULL AND talk.hidden = 0`, id)
+			FROM talk WHERE talk.edition = ?1 AND talk.merged IS NULL AND talk.hidden = 0`, n)
 	})
 	if err != nil {
 		return LastChanges{}, fmt.Errorf("last changes of %s: %w", id, err)

@@ -401,7 +401,7 @@ func matchedIn(l *locale, f foundTalk) string {
 		return ""
 	}
 	var numbers []int
-	for _, h := range f.Hit.Slides {
+	for _, h := range f.Slides {
 		numbers = append(numbers, h.Number)
 		if h.Deck > 0 { // whose numbers begin again
 			numbers = nil
@@ -409,16 +409,15 @@ func matchedIn(l *locale, f foundTalk) string {
 		}
 	}
 	slices.Sort(numbers)
-	slides := l.text("field.slides")
-	if len(numbers) == 1 {
-		slides = l.text("field.slide")
-	}
+	list := make([]string, len(numbers))
 	for i, n := range numbers {
-		if i > 0 {
-			slides += ","
-		}
-		slides += " " + strconv.Itoa(n)
+		list[i] = strconv.Itoa(n)
 	}
+	slides := l.text("field.slides") + " " + strings.Join(list, ", ")
+	if len(numbers) == 1 {
+		slides = l.text("field.slide") + " " + list[0]
+	}
+	slides = strings.TrimSpace(slides)
 	if f.OnlySlides {
 		return l.text("results.matched.only", slides)
 	}

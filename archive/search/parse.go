@@ -198,13 +198,15 @@ func not(n Node) Node {
 	return Not{n}
 }
 
-// alternatives reads a|b|c, or a single part.
+// alternatives reads a|b|c, or a single part. What follows a field's value
+// without a space is a further value: year:2017|2019.
 func (p *parser) alternatives(depth int) Node {
 	var of []Node
 	begin := p.at
+	glued := false
 	for {
 		n := p.part(depth)
-		if n != nil {
+		if n != nil && (!glued || !p.furtherValue(of, n)) {
 			of = append(of, n)
 		}
 		mark := p.at
@@ -213,15 +215,44 @@ func (p *parser) alternatives(depth int) Node {
 			p.at = mark
 			break
 		}
+		before := p.at
 		for p.peek() == '|' || p.peek() == ' ' {
 			p.at++
 		}
+		glued = before == mark && p.at == before+1
 		if p.end() || p.peek() == ')' {
 			p.hint("|", HintNothingBehind)
 			break
 		}
 	}
 	return p.either(of, begin)
+}
+
+// furtherValue adds a value to the demand on a field that stands before it, if
+// it is one and does.
+func (p *parser) furtherValue(of []Node, n Node) bool {
+	if len(of) == 0 {
+		return false
+	}
+	in, ok := of[len(of)-1].(In)
+	if !ok {
+		return false
+	}
+	switch n.(type) {
+	case Word, Phrase, Prefix:
+		p.judge(in.Field, In{in.Field, []Node{n}})
+		in.Of = append(slices.Clone(in.Of), n)
+		of[len(of)-1] = in
+		return true
+	}
+	return false
+}
+
+// judge tells of a value that its field cannot have.
+func (p *parser) judge(written string, in In) {
+	if bad, kind, can := badValue(in); bad != "" {
+		p.hint(shortened(written+":"+bad), kind, can)
+	}
 }
 
 // either makes one Node of alternatives. One that must not be cannot be an
@@ -455,9 +486,7 @@ func (p *parser) field(text string, depth int) (Node, bool) {
 		return nil, true
 	}
 	in := In{name, values}
-	if bad, kind, can := badValue(in); bad != "" {
-		p.hint(shortened(text+":"+bad), kind, can)
-	}
+	p.judge(text, in)
 	return in, true
 }
 
@@ -498,7 +527,7 @@ func (p *parser) values(depth int) []Node {
 		}
 		p.at += n
 	}
-	text := p.in[begin:p.at]
+	text := strings.TrimLeft(p.in[begin:p.at], "+-:")
 	if p.peek() == '*' {
 		for p.peek() == '*' {
 			p.at++
@@ -508,7 +537,7 @@ func (p *parser) values(depth int) []Node {
 		}
 		return nil
 	}
-	text = strings.TrimLeft(strings.Trim(text, ":"), "-:+")
+	text = strings.TrimRight(text, ":")
 	if !hasWord(text) || !p.room() {
 		return nil
 	}

@@ -60,8 +60,13 @@ func TestParse(t *testing.T) {
 		"+a c++ ++d":          {Parts: []Node{Phrase{"a"}, Word{"c++"}, Word{"++d"}}},
 		"a −b":                {Parts: []Node{Word{"a"}, Not{Word{"b"}}}},
 		"year:2017|year:2019": {Parts: []Node{In{"year", []Node{Word{"2017"}, Word{"2019"}}}}},
-		"year:2017|lang:sv":   {Parts: []Node{Or{[]Node{In{"year", []Node{Word{"2017"}}}, In{"lang", []Node{Word{"sv"}}}}}}},
-		"\u202ea\u200bb":      {Parts: []Node{Word{"a"}, Word{"b"}}},
+		"year:2017|2019 a":    {Parts: []Node{In{"year", []Node{Word{"2017"}, Word{"2019"}}}, Word{"a"}}},
+		"topic:a|\"b c\"|de*": {Parts: []Node{In{"topic", []Node{Word{"a"}, Phrase{"b c"}, Prefix{"de"}}}}},
+		"topic:a | b":         {Parts: []Node{Or{[]Node{In{"topic", []Node{Word{"a"}}}, Word{"b"}}}}},
+		"year:2017|x": {Parts: []Node{In{"year", []Node{Word{"2017"}, Word{"x"}}}},
+			Hints: []Hint{{"year:x", HintNoYear, []any{"year:2017, year:2017..2019, year:2017.., year:..2019"}}}},
+		"year:2017|lang:sv": {Parts: []Node{Or{[]Node{In{"year", []Node{Word{"2017"}}}, In{"lang", []Node{Word{"sv"}}}}}}},
+		"\u202ea\u200bb":    {Parts: []Node{Word{"a"}, Word{"b"}}},
 		"a|-b": {Parts: []Node{Word{"a"}},
 			Hints: []Hint{{"a|-b", HintNoChoice, nil}}},
 	} {
@@ -145,7 +150,7 @@ func FuzzParse(f *testing.F) {
 	for _, s := range []string{
 		`a "b c" -d (e|f g)|h* title:x year:2017..2019`, `speaker:("a"|b*) -kind:talk`, `-(a b)|c`, `((((`, `a:b:c "`, "-", "--", "-*", "a|-b|(c", "title:-x", "*", `x"y"z`,
 		"topic:(a -b|(c d))", "日本語|(한국어 ру)", "a\x00b\xff", "(-a)|b", "((a b) c)|d", "-(-a)", "-(a|b)", "title:(a b)", "a -|b", "lang:*",
-		"a OR b AND NOT c", "title:OR|title:x", "a OR (b OR", "+a +\"b\" ++", "OR*", "a OR -b OR c", "x year:1|year:2|(lang:a)", "-NOT a", "a|OR b", "NOT -a",
+		"a OR b AND NOT c", "title:OR|title:x", "a OR (b OR", "+a +\"b\" ++", "OR*", "a OR -b OR c", "x year:1|year:2|(lang:a)", "-NOT a", "a|OR b", "year:1|2 | 3", "title:a|b|title:c|-d|e", "(title:a|b)|c", "-(title:a | b)", "title:(a|b)|c", "NOT -a",
 	} {
 		f.Add(s)
 	}

@@ -63,8 +63,17 @@ func (w Word) String() string   { return w.Text }
 func (p Phrase) String() string { return `"` + p.Text + `"` }
 func (p Prefix) String() string { return p.Text + "*" }
 func (n Not) String() string    { return "-" + tight(n.Of) }
-func (o Or) String() string     { return join(o.Of, "|") }
+func (o Or) String() string     { return join(o.Of, o.sign()) }
 func (a And) String() string    { return join(a.Of, " ") }
+
+// sign is what parts alternatives: a word right behind a demand's bar would be
+// a further value of it.
+func (o Or) sign() string {
+	if slices.ContainsFunc(o.Of, func(n Node) bool { _, in := n.(In); return in }) {
+		return " | "
+	}
+	return "|"
+}
 
 func (i In) String() string {
 	if len(i.Of) == 1 {
@@ -85,7 +94,7 @@ func join(nodes []Node, by string) string {
 		if i > 0 {
 			b.WriteString(by)
 		}
-		if by == "|" {
+		if by != " " {
 			b.WriteString(tight(n))
 		} else {
 			b.WriteString(loose(n))

@@ -35,7 +35,7 @@ func TestSearchFinds(t *testing.T) {
 		{"kube*", []archive.TalkID{"crash/2018/breaking-clusters"}},
 		{"chaos -sv -störningar", []archive.TalkID{"crash/2018/breaking-clusters"}},
 		{"topic:chaos year:2019", []archive.TalkID{"crash/2019/storningar"}},
-		{"title:clusters|erlang", []archive.TalkID{"crash/2018/breaking-clusters", "crash/2017/let-it-fall"}},
+		{"title:clusters | erlang", []archive.TalkID{"crash/2018/breaking-clusters", "crash/2017/let-it-fall"}},
 		{"has:slides", []archive.TalkID{"crash/2017/let-it-fall"}},
 		{"lang:swedish", []archive.TalkID{"crash/2019/storningar"}},
 		{"slides:letters", []archive.TalkID{"crash/2017/let-it-fall"}},

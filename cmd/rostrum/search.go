@@ -7,6 +7,7 @@ import (
 	"html"
 	"iter"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -15,7 +16,7 @@ import (
 )
 
 func newSearch(a *app) *cobra.Command {
-	var limit, offset int
+	var asked searchFlags
 	cmd := &cobra.Command{
 		Use:   "search QUERY…",
 		Short: "Search the archive",
@@ -24,15 +25,26 @@ the running server of the data folder if there is one, and else opens the index 
 		Example: examples(`
 rostrum search failure injection
 rostrum search '"steady state" speaker:armstrong year:2015..2018'
+rostrum search --sort newest --facets testing
 rostrum search --json --limit 3 mutation | jq .hits`),
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.search(cmd.Context(), strings.Join(args, " "), limit, offset)
+			return a.search(cmd.Context(), strings.Join(args, " "), asked)
 		},
 	}
-	cmd.Flags().IntVar(&limit, "limit", 10, "how many `hits` to show, at most 100")
-	cmd.Flags().IntVar(&offset, "offset", 0, "how many `hits` to pass over")
+	cmd.Flags().IntVar(&asked.limit, "limit", 10, "how many `hits` to show, at most 100")
+	cmd.Flags().IntVar(&asked.offset, "offset", 0, "how many `hits` to pass over, at most 10000")
+	cmd.Flags().StringVar(&asked.sort, "sort", "relevance", "`ORDER`: relevance, newest or oldest")
+	cmd.Flags().BoolVar(&asked.exact, "exact", false, "mend no typing errors")
+	cmd.Flags().BoolVar(&asked.facets, "facets", false, "count what the talks found have in common, too")
+	_ = cmd.RegisterFlagCompletionFunc("sort", cobra.FixedCompletions([]string{"relevance", "newest", "oldest"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
+}
+
+type searchFlags struct {
+	limit, offset int
+	sort          string
+	exact, facets bool
 }
 
 // found is the answer of /api/v1/search, as far as it is shown here.
@@ -44,6 +56,16 @@ type found struct {
 		Query string `json:"query"`
 		Total int    `json:"total"`
 	} `json:"ways"`
+	Facets []struct {
+		Name   string `json:"name"`
+		More   int    `json:"more"`
+		Values []struct {
+			Value    string `json:"value"`
+			Count    int    `json:"count"`
+			Selected bool   `json:"selected"`
+			Query    string `json:"query"`
+		} `json:"values"`
+	} `json:"facets"`
 	Hits []struct {
 		ID       string `json:"id"`
 		Title    string `json:"title"`
@@ -63,11 +85,21 @@ type found struct {
 	} `json:"hits"`
 }
 
-func (a *app) search(ctx context.Context, query string, limit, offset int) error {
-	if limit < 1 || limit > 100 || offset < 0 {
-		return &misuseError{"--limit is from 1 to 100, --offset from 0"}
+func (a *app) search(ctx context.Context, query string, asked searchFlags) error {
+	if asked.limit < 1 || asked.limit > 100 || asked.offset < 0 || asked.offset > 10_000 {
+		return &misuseError{"--limit is from 1 to 100, --offset from 0 to 10000"}
 	}
-	path := "/api/v1/search?" + url.Values{"q": {query}, "limit": {strconv.Itoa(limit)}, "offset": {strconv.Itoa(offset)}}.Encode()
+	if !slices.Contains([]string{"relevance", "newest", "oldest"}, asked.sort) {
+		return &misuseError{"--sort is relevance, newest or oldest"}
+	}
+	params := url.Values{"q": {query}, "limit": {strconv.Itoa(asked.limit)}, "offset": {strconv.Itoa(asked.offset)}, "sort": {asked.sort}}
+	if asked.exact {
+		params.Set("exact", "1")
+	}
+	if asked.facets {
+		params.Set("facets", "1")
+	}
+	path := "/api/v1/search?" + params.Encode()
 	body, err := a.ask(ctx, path)
 	if err != nil {
 		return err
@@ -80,7 +112,7 @@ func (a *app) search(ctx context.Context, query string, limit, offset int) error
 	if err := json.Unmarshal(body, &f); err != nil {
 		return fmt.Errorf("the server's answer is not understood: %w", err)
 	}
-	a.printHits(f, offset)
+	a.printHits(f, asked.offset)
 	return nil
 }
 
@@ -124,8 +156,25 @@ func (a *app) printHits(f found, offset int) {
 		}
 		fmt.Fprintf(v.out, "     %s\n", v.show(words{text: cut(where, 2000), set: dim, to: h.URL}))
 	}
+	if len(f.Hits) == 0 {
+		fmt.Fprintf(v.out, "%s, none of them from %d on\n", plural(f.Total, "talk"), offset+1)
+		return
+	}
 	last := offset + len(f.Hits)
 	fmt.Fprintf(v.out, "%d to %d of %d\n", offset+1, last, f.Total)
+	for _, one := range f.Facets {
+		v.line(0, words{text: one.Name, set: bold})
+		for _, value := range one.Values {
+			text := value.Query
+			if value.Selected { // whose query leaves it out
+				text = value.Value + ", chosen"
+			}
+			v.line(2, words{text: fmt.Sprintf("%d  %s", value.Count, text)})
+		}
+		if one.More > 0 {
+			v.line(2, words{text: fmt.Sprintf("and %d more", one.More), set: dim})
+		}
+	}
 	if !v.whole {
 		v.next([]string{f.Hits[0].ID})
 	}

@@ -55,7 +55,7 @@
         li.setAttribute('aria-selected', 'false');
         li.dataset.url = one.url;
         li.append(one.text, kind);
-        kind.textContent = one.kind;
+        kind.textContent = one.more ? one.more + ' · ' + one.kind : one.kind;
         li.addEventListener('pointerdown', (e) => { e.preventDefault(); });
         li.addEventListener('click', () => go(li));
         return li;
@@ -81,6 +81,7 @@
     input.addEventListener('blur', close);
     input.addEventListener('keydown', (e) => {
       if (e.key === 'Escape' && !list.hidden) { close(); e.preventDefault(); }
+      if (list.hidden && e.key === 'ArrowDown' && list.children.length) { list.hidden = false; set('expanded', 'true'); }
       if (list.hidden) return;
       if (e.key === 'ArrowDown') { choose(chosen + 1); e.preventDefault(); }
       if (e.key === 'ArrowUp') { choose(chosen < 0 ? list.children.length - 1 : chosen - 1); e.preventDefault(); }

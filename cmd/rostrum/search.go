@@ -21,10 +21,13 @@ func newSearch(a *app) *cobra.Command {
 		Use:   "search QUERY…",
 		Short: "Search the archive",
 		Long: `Search finds talks by words of their titles, abstracts, people and slides. It asks
-the running server of the data folder if there is one, and else opens the index itself.`,
+the running server of the data folder if there is one, and else opens the index itself.
+
+A query that begins with a minus stands behind two of them, which end the flags.`,
 		Example: examples(`
 rostrum search failure injection
 rostrum search '"steady state" speaker:armstrong year:2015..2018'
+rostrum search -- -kind:keynote erlang
 rostrum search --sort newest --facets testing
 rostrum search --json --limit 3 mutation | jq .hits`),
 		Args: cobra.MinimumNArgs(1),

@@ -109,9 +109,17 @@ func (t *figures) ours(b *testing.B, dir string, m *mill, queries map[string][][
 	}
 }
 
+// tables are those that a peer has anything in.
+func tables(m *mill) []string {
+	if m.slides == 0 {
+		return []string{"talks"}
+	}
+	return []string{"talks", "slides"}
+}
+
 func (t *figures) fts5(b *testing.B, dir string, m *mill, queries map[string][][]string) {
 	peer := newFTS5(b, dir, m)
-	for _, table := range []string{"talks", "slides"} {
+	for _, table := range tables(m) {
 		column := "FTS5 " + table
 		for _, kind := range kinds() {
 			if kind != "typo" { // of which it knows nothing
@@ -124,7 +132,7 @@ func (t *figures) fts5(b *testing.B, dir string, m *mill, queries map[string][][
 
 // bleve is asked with its own mapping and its own scoring.
 func (t *figures) bleve(b *testing.B, dir string, m *mill, queries map[string][][]string) {
-	for _, table := range []string{"talks", "slides"} {
+	for _, table := range tables(m) {
 		path := filepath.Join(dir, "bleve-"+table)
 		ix, err := bleve.Open(path)
 		if err != nil {

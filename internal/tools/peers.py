@@ -43,6 +43,11 @@ def rows(path):
             yield line.rstrip("\n").split("\t")
 
 
+def tables(folder):
+    """Those that have anything in them."""
+    return [t for t in ("talks", "slides") if os.path.getsize(f"{folder}/{t}.tsv")]
+
+
 def timed(peer, table, kind, queries, ask):
     ask(queries[0])  # opens what is opened once
     times = []
@@ -168,7 +173,7 @@ def xapian(folder, queries):
         skipped("Xapian", "no python3-xapian for " + sys.executable + " (apt-get install python3-xapian)")
         return
     filled(folder, "Xapian", xapian_fill)
-    for table in ("talks", "slides"):
+    for table in tables(folder):
         t = XapianTable(folder, table)
         for kind, list_ in queries.items():
             if kind == "clients" or table == "slides" and kind in ("facets", "typo"):
@@ -270,7 +275,7 @@ def postgres(folder, queries):
             except Exception:  # not up yet; the next line meets it when it never is
                 time.sleep(0.1)
         filled(folder, "PostgreSQL", postgres_fill)
-        for table in ("talks", "slides"):
+        for table in tables(folder):
             t = PostgresTable(folder, table)
             for kind, list_ in queries.items():
                 if kind in ("clients", "typo") or table == "slides" and kind == "facets":

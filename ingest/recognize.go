@@ -31,14 +31,22 @@ func (r *run) recognize(ctx context.Context, left []store.PicturedDeck) (int, er
 		if err != nil {
 			return count, err
 		}
-		deck, changed, err := r.slides.Recognize(ctx, r.db.BlobPath(p.Blob), deck, p.Language)
+		seen, changed, err := r.slides.Recognize(ctx, r.db.BlobPath(p.Blob), deck, p.Language)
 		if err != nil {
 			return count, err
 		}
 		if !changed {
 			continue
 		}
-		if err := r.db.TakeDeck(ctx, deck); err != nil {
+		// Only what was recognized is taken: the others came with the veils that
+		// lie over them, and stay stored as they were read.
+		var recognized []archive.Slide
+		for i, s := range seen.Slides {
+			if s.OCR() && !deck.Slides[i].OCR() {
+				recognized = append(recognized, s)
+			}
+		}
+		if err := r.db.TakeRecognized(ctx, p.Blob, recognized); err != nil {
 			return count, err
 		}
 		count++

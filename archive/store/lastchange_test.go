@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"encoding/json"
+	"maps"
 	"testing"
 	"time"
 
@@ -31,9 +32,7 @@ func TestLastChanges(t *testing.T) {
 	}
 	want := func(at time.Time) store.LastChanges {
 		all := store.LastChanges{Edition: at, Talks: map[archive.TalkID]time.Time{}}
-		for id, when := range before.Talks {
-			all.Talks[id] = when
-		}
+		maps.Copy(all.Talks, before.Talks)
 		all.Talks[crash] = at
 		return all
 	}

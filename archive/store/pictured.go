@@ -63,3 +63,30 @@ func (t *tx) pictured(where string, args ...any) ([]PicturedDeck, error) {
 			AND NOT EXISTS (SELECT 1 FROM deck_file WHERE deck_file.blob = deck.blob AND down = 1) ORDER BY deck.n`, args...)
 	return list, err
 }
+
+// TakeRecognized keeps the text that was seen in the pictures of some slides of
+// a deck, and leaves its other slides as they are; the talks that carry the deck
+// get a new Revision. archive.ErrNotFound when the deck was not read.
+func (db *DB) TakeRecognized(ctx context.Context, blob archive.BlobID, slides []archive.Slide) error {
+	err := db.update(ctx, func(t *tx) error {
+		var n int64
+		if err := t.get([]any{&n}, `SELECT n FROM deck WHERE blob = ?`, blob); err != nil {
+			return err
+		}
+		for _, s := range slides {
+			words, err := packWords(s.Words)
+			if err != nil {
+				return fmt.Errorf("slide %d: %w", s.Number, err)
+			}
+			err = t.exec(`UPDATE slide SET text = ?, search = ?, words = ?, engine = ? WHERE deck = ? AND number = ?`, s.Text, s.Search, words, s.Engine, n, s.Number)
+			if err != nil {
+				return fmt.Errorf("slide %d: %w", s.Number, err)
+			}
+		}
+		return t.touch(`n IN (SELECT talk FROM talk_deck JOIN deck_file ON deck_file.address = talk_deck.address WHERE blob = ?)`, blob)
+	})
+	if err != nil {
+		return fmt.Errorf("take what was recognized of %s: %w", blob, err)
+	}
+	return nil
+}

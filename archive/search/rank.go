@@ -5,7 +5,6 @@ import (
 	"math"
 	"math/bits"
 	"slices"
-	"strings"
 )
 
 // depth is how many of the best talks get a second look. Those behind keep
@@ -275,9 +274,9 @@ func (r *run) covered(ord uint32) float32 {
 	return have / r.total
 }
 
-// sort orders the best first, and equals by their IDs.
+// sort orders the best first, and of equals, such as a talk given twice, the newest.
 func (r *run) sort(list []ranked) {
-	rows := r.view.columns.rows
+	c := r.view.columns
 	slices.SortFunc(list, func(a, b ranked) int {
 		switch {
 		case a.score > b.score:
@@ -285,7 +284,7 @@ func (r *run) sort(list []ranked) {
 		case a.score < b.score:
 			return 1
 		}
-		return strings.Compare(string(rows[a.ord].id), string(rows[b.ord].id))
+		return c.byDate(a.ord, b.ord, true)
 	})
 }
 

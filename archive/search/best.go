@@ -41,8 +41,21 @@ func (r *run) weighBest() bool {
 			r.weighOne(b, uint32(at<<6+bits.TrailingZeros64(few)))
 		}
 	}
+	r.keepBest(b.least.bound)
 	r.best = min(b.have/r.total, 1)
 	return true
+}
+
+// keepBest leaves out the talks scored before it was known how low they are.
+func (r *run) keepBest(bound float32) {
+	kept := 0
+	for i, score := range r.score {
+		r.scored[kept], r.score[kept], r.double[kept], r.named[kept] = r.scored[i], score, r.double[i], r.named[i]
+		if score*rounding >= bound {
+			kept++
+		}
+	}
+	r.scored, r.score, r.double, r.named = r.scored[:kept], r.score[:kept], r.double[:kept], r.named[:kept]
 }
 
 // weighOne scores a talk of those at hand, unless it is told by its weights alone

@@ -122,6 +122,29 @@ func TestNothingFoundGivesAWayOn(t *testing.T) {
 	}
 }
 
+// An error that somebody else has made too is found, and what was meant offered.
+func TestSharedErrorsLeadToWhatIsMeant(t *testing.T) {
+	feed := &memory{}
+	feed.fill(manyEntries(100))
+	e := sample()[0]
+	e.Abstract = "About qeues and their length."
+	feed.put(e)
+	ix := open(t, feed)
+	for query, want := range map[string]string{"qeues": "queues", "qeues length": "", "queues": "", "supervisors": ""} {
+		res := ask(t, ix, Request{Query: Parse(query)})
+		got := ""
+		for _, w := range res.Ways {
+			got += w.Query.String()
+		}
+		if got != want || res.Instead != nil || res.Total == 0 {
+			t.Errorf("%s finds %d and leads to %q, not to %q", query, res.Total, got, want)
+		}
+	}
+	if res := ask(t, ix, Request{Query: Parse("qeues"), Exact: true}); len(res.Ways) > 0 {
+		t.Errorf("asked exactly, %v is offered", res.Ways)
+	}
+}
+
 // Demands hold wherever they stand, not only side by side.
 func TestDemandsAmongAlternatives(t *testing.T) {
 	feed := &memory{}

@@ -52,7 +52,8 @@ type Results struct {
 	// Named are the people, topics, series and editions that the whole query is
 	// the name of; nil when there are none.
 	Named []Named
-	// Ways lead on where nothing was found; nil where something was.
+	// Ways lead on where nothing was found and, where hardly anything was, to
+	// what may have been meant; nil where there are none.
 	Ways []Way
 	// Hints are those of the query, and what searching it met.
 	Hints []Hint

@@ -63,7 +63,11 @@ func (ix *Index) searchOrCorrect(ctx context.Context, v *view, r Request) (Resul
 		}
 	}
 	if better == nil {
-		return ix.wayOn(ctx, v, r, asked.results())
+		res, err := ix.wayOn(ctx, v, r, asked.results())
+		if err == nil && !r.Exact && res.Instead == nil && 0 < res.Total && res.Total <= hardlyAny {
+			res.Ways, err = ix.perhaps(ctx, v, asked)
+		}
+		return res, err
 	}
 	instead := r
 	instead.Query = *better

@@ -44,6 +44,21 @@ func (ix *Index) ways(ctx context.Context, v *view, q Query) ([]Way, error) {
 	return out, nil
 }
 
+// perhaps returns the way to what may have been meant where hardly anything is
+// found: somebody else may have made the same error. It is not gone by itself,
+// since a rare word is more often meant than mistyped.
+func (ix *Index) perhaps(ctx context.Context, v *view, asked *run) ([]Way, error) {
+	better, err := asked.correct(ctx)
+	if err != nil || better == nil {
+		return nil, err
+	}
+	res, err := ix.search(ctx, v, Request{Limit: 1}, ix.plan(v, *better))
+	if err != nil || res.Total == 0 {
+		return nil, err
+	}
+	return []Way{{*better, res.Total}}, nil
+}
+
 // looser returns what asks for less than a query, those first that leave most
 // of it: without one of its demands, a phrase as mere words, words of one field
 // anywhere, and each word alone.

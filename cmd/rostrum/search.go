@@ -137,6 +137,9 @@ func (a *app) printHits(f found, offset int) {
 		}
 		return
 	}
+	for _, w := range f.Ways {
+		v.line(0, words{text: "perhaps " + w.Query + ": " + plural(w.Total, "talk"), set: italic})
+	}
 	for n, h := range f.Hits {
 		var names []string
 		for _, s := range h.Speakers {

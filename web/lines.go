@@ -198,21 +198,27 @@ func paragraphs(text string) []string {
 // where something was cut; its white space becomes single spaces.
 func shorten(text string, n int) string {
 	var b strings.Builder
+	runes := 0
 	for w := range strings.FieldsSeq(text) {
 		if b.Len() > 0 {
 			b.WriteByte(' ')
+			runes++
 		}
 		b.WriteString(w)
-		if b.Len() > n*utf8.UTFMax {
-			break // more than n, whatever comes
+		if runes += utf8.RuneCountInString(w); runes > n {
+			break // the rest is not looked at
 		}
 	}
-	text = b.String()
-	runes := []rune(text)
-	if len(runes) <= n {
-		return text
+	cut := b.String()
+	if runes <= n {
+		return cut
 	}
-	cut := string(runes[:n])
+	for at := range cut {
+		if n--; n < 0 {
+			cut = cut[:at]
+			break
+		}
+	}
 	if i := strings.LastIndexByte(cut, ' '); i > len(cut)/2 {
 		cut = cut[:i]
 	}

@@ -118,10 +118,10 @@ func (s *Site) routes() *echo.Echo {
 		e.Match([]string{http.MethodGet, http.MethodHead}, path, h, m...)
 	}
 	cpus := runtime.GOMAXPROCS(0)
-	pages, searches, draws := make(gate, 16*cpus), make(gate, 4*cpus), make(gate, 4*cpus)
+	pages, searches, draws, inLine := make(gate, 16*cpus), make(gate, 4*cpus), make(gate, 4*cpus), make(line, cpus)
 
 	get("/", s.home, pages.pass)
-	get("/search", s.results, searches.pass)
+	get("/search", s.results, searches.pass, inLine.pass)
 	get("/series", s.seriesList, pages.pass)
 	get("/editions", s.editions, pages.pass)
 	get("/people", s.people, pages.pass)
@@ -134,7 +134,7 @@ func (s *Site) routes() *echo.Echo {
 	get("/embed", s.embedHelp, pages.pass)
 	get("/embed/:series", s.embed, pages.pass)
 
-	get("/api/v1/search", s.apiSearch, searches.pass)
+	get("/api/v1/search", s.apiSearch, searches.pass, inLine.pass)
 	get("/api/v1/related", s.apiRelatedTalks, searches.pass)
 	get("/api/v1/suggest", s.apiSuggest, searches.pass)
 	get("/healthz", s.health)

@@ -149,7 +149,13 @@ func (m *Marker) Marks(text string) [][2]int {
 	}()
 	var skip func(raw string) bool
 	if len(m.phrases) == 0 { // whose words are counted
-		skip = m.heads.excludes
+		skip = func(raw string) bool {
+			if m.heads.excludes(raw) {
+				return true
+			}
+			wanted, met := m.met[raw]
+			return met && !wanted
+		}
 	}
 	m.stem.analyzeBut(skip, text, "", 0, func(t token) {
 		if m.wants(text[t.start:t.end], t.word) {

@@ -50,6 +50,10 @@
 // that bring near what speaks of the same things in other words. Learning goes
 // on in the background; what was learned lies beside the index.
 //
+// Of a page of the best only talks that can come onto it are scored (best.go):
+// lists tell what each 64 talks weigh at most in them. The page is the same as
+// if all had been, which best_test.go and plain_test.go hold on to.
+//
 // # How to measure
 //
 //	go test -run Ranking ./archive/search -args -update    the order of what is found, as a file
@@ -59,6 +63,7 @@
 //	go test -run SlideIsFound -v ./archive/search                               the very slide
 //	ROSTRUM_BENCH_TALKS=100000 go test -run '^$' -bench AtSize -benchtime 1x -timeout 2h ./archive/search
 //	ROSTRUM_BENCH_FOLDER=/kept/here ROSTRUM_BENCH_TALKS=100000 go test -run '^$' -bench Ours -benchtime 1x ./archive/search    our side alone
+//	ROSTRUM_BENCH_FOLDER=/kept/here ROSTRUM_BENCH_TALKS=100000 go test -v -run '^$' -bench '^BenchmarkCost$' -benchtime 1x ./archive/search    processor time of a query
 //	ROSTRUM_BENCH_TALKS=100000 go test -run '^$' -bench '^BenchmarkPeers$' -benchtime 1x -timeout 4h ./archive/search    beside FTS5, bleve, Xapian, PostgreSQL
 //	ROSTRUM_BENCH_TALKS=100000 go test -run '^$' -bench Suggest -benchtime 1x -timeout 1h ./archive/search    while typing
 //	ROSTRUM_BENCH_TALKS=10000 go test -run '^$' -bench '^BenchmarkIndexing$' -benchtime 1x ./archive/search

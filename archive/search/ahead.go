@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
 )
 
@@ -34,6 +35,48 @@ func (ix *Index) readAhead(ctx context.Context, v *view, w *worker) error {
 			if _, err := v.match(s); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// readAgain reads in a view what was asked of the one before, the latest first.
+func (v *view) readAgain(ctx context.Context, before *view, w *worker) error {
+	w.start()
+	defer w.pause()
+	for _, s := range before.lists.slots() {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if v.lists.full() {
+			return nil
+		}
+		w.give()
+		if s.ofOneView() {
+			continue
+		}
+		if _, err := v.match(s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// warmUp makes what the first searches of a view would have to make: room to
+// count in, and the words that mistyped ones are compared with.
+func (v *view) warmUp() error {
+	rooms := make([]*scratch, runtime.GOMAXPROCS(0))
+	counters := make([]*counter, len(rooms))
+	for i := range rooms {
+		rooms[i], counters[i] = v.scratch.get(v.columns), v.counters.get(v)
+	}
+	for i := range rooms {
+		v.scratch.put(rooms[i])
+		v.counters.put(counters[i])
+	}
+	for _, s := range v.segments {
+		if _, err := s.words(); err != nil {
+			return err
 		}
 	}
 	return nil

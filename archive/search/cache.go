@@ -22,6 +22,7 @@ type listCache struct {
 
 type cached struct {
 	key  string
+	slot *slot // what the list is of, to be looked for in another view
 	list *matches
 }
 
@@ -44,7 +45,7 @@ func (c *listCache) get(key string) *matches {
 	return got.list
 }
 
-func (c *listCache) put(key string, l *matches) {
+func (c *listCache) put(key string, s *slot, l *matches) {
 	size := l.bytes() + len(key)
 	if size > c.room/4 {
 		return
@@ -54,7 +55,7 @@ func (c *listCache) put(key string, l *matches) {
 	if c.byKey[key] != nil {
 		return
 	}
-	c.byKey[key] = c.order.PushFront(&cached{key, l})
+	c.byKey[key] = c.order.PushFront(&cached{key, s, l})
 	c.bytes += size
 	for c.bytes > c.room {
 		e := c.order.Back()
@@ -66,6 +67,19 @@ func (c *listCache) put(key string, l *matches) {
 		delete(c.byKey, old.key)
 		c.bytes -= old.list.bytes() + len(old.key)
 	}
+}
+
+// slots returns what the lists are of, the latest used first.
+func (c *listCache) slots() []*slot {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	all := make([]*slot, 0, c.order.Len())
+	for e := c.order.Front(); e != nil; e = e.Next() {
+		if one, ok := e.Value.(*cached); ok {
+			all = append(all, one.slot)
+		}
+	}
+	return all
 }
 
 // full says whether there is little room left for what is read ahead.

@@ -104,7 +104,13 @@ func (ix *Index) prepare(ctx context.Context, g *generation, v *view) (*model, e
 		err = m.save()
 	}
 	if err == nil {
+		err = ix.readLikeLiving(ctx, v)
+	}
+	if err == nil {
 		err = ix.readAhead(ctx, v, ix.pace.worker())
+	}
+	if err == nil {
+		err = v.warmUp()
 	}
 	return m, err
 }
@@ -308,4 +314,14 @@ func (f *follower) finish() error {
 // inUse says whether opening failed because another process holds the lock.
 func inUse(err error) bool {
 	return err != nil && strings.Contains(err.Error(), "timeout")
+}
+
+// readLikeLiving reads what the living view was asked for.
+func (ix *Index) readLikeLiving(ctx context.Context, v *view) error {
+	living, err := ix.acquire()
+	if err != nil {
+		return err
+	}
+	defer living.release()
+	return v.readAgain(ctx, living, ix.pace.worker())
 }

@@ -16,7 +16,7 @@ func (v *view) match(s *slot) (*matches, error) {
 	if err != nil {
 		return nil, err
 	}
-	v.lists.put(key, m)
+	v.lists.put(key, s, m)
 	return m, nil
 }
 

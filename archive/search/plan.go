@@ -53,6 +53,12 @@ const (
 	propertySlot // in one field or, for what has none, around the talk
 )
 
+// ofOneView says whether a slot means nothing in another view than the one it
+// was planned for.
+func (s *slot) ofOneView() bool {
+	return s.keep != nil || slices.ContainsFunc(s.of, (*slot).ofOneView) || slices.ContainsFunc(s.without, (*slot).ofOneView)
+}
+
 // key tells slots with the same matches in a view from others.
 func (v *view) key(s *slot) string {
 	var b strings.Builder

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/bits"
+	"runtime"
 	"slices"
 	"unicode/utf8"
 
@@ -62,6 +63,9 @@ func (n *numbered) readVocabulary() (*vocabulary, error) {
 		set, letters := lettersOf(term)
 		letters = min(letters, maxWord)
 		sets, lengths = append(sets, set), append(lengths, uint8(letters))
+		if len(sets)%256 == 0 {
+			runtime.Gosched() // whoever asks goes first
+		}
 		sizes[letters+1]++
 		return true
 	})

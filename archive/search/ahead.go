@@ -62,17 +62,32 @@ func (v *view) readAgain(ctx context.Context, before *view, w *worker) error {
 	return nil
 }
 
-// warmUp makes what the first searches of a view would have to make: room to
-// count in, and the words that mistyped ones are compared with.
-func (v *view) warmUp() error {
-	rooms := make([]*scratch, runtime.GOMAXPROCS(0))
-	counters := make([]*counter, len(rooms))
-	for i := range rooms {
-		rooms[i], counters[i] = v.scratch.get(v.columns), v.counters.get(v)
+// warmUp does what the first searches of a view would have to: it searches, on
+// all cores at once, with a model that is not in use yet, and reads the words
+// that mistyped ones are compared with.
+func (ix *Index) warmUp(ctx context.Context, v *view, m *model) error {
+	words, err := v.commonest()
+	if err != nil {
+		return err
 	}
-	for i := range rooms {
-		v.scratch.put(rooms[i])
-		v.counters.put(counters[i])
+	q := Query{}
+	for _, word := range words[:min(len(words), 3)] {
+		q.Parts = append(q.Parts, Word{word})
+	}
+	runs := make([]*run, 0, runtime.GOMAXPROCS(0))
+	defer func() {
+		for _, r := range runs {
+			r.end()
+		}
+	}()
+	for range cap(runs) {
+		r, err := v.begin(ctx, Request{Query: q, Limit: defaultLimit, Facets: true}, ix.plan(v, q), ix)
+		if err != nil {
+			return err
+		}
+		runs = append(runs, r)
+		r.model = m
+		r.results()
 	}
 	for _, s := range v.segments {
 		if _, err := s.words(); err != nil {

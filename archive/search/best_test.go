@@ -131,6 +131,35 @@ func TestRefreshKeepsWhatWasRead(t *testing.T) {
 	}
 }
 
+// A rebuilt index has read what the one before was asked for; what was found by
+// a property's values is of one view alone.
+func TestRebuildReadsWhatWasAsked(t *testing.T) {
+	t.Parallel()
+	feed := &memory{}
+	feed.fill(manyEntries(400))
+	ix := open(t, feed)
+	must(t, ix.Learn(t.Context())) // of an index that nobody searches nothing is read ahead
+	query := func(q string) { ask(t, ix, Request{Query: Parse(q), Limit: 1}) }
+	query("measuring queues")
+	query(`"measuring queues"|year:2017`)
+	query("queu*")
+	asked := map[string]bool{}
+	for _, s := range ix.view.lists.slots() {
+		if !s.ofOneView() {
+			asked[ix.view.key(s)] = true
+		}
+	}
+	if len(asked) < 4 {
+		t.Fatalf("only %d lists were read", len(asked))
+	}
+	must(t, ix.Rebuild(t.Context(), nil))
+	for key := range asked {
+		if ix.view.lists.byKey[key] == nil {
+			t.Errorf("%q is to be read again", key)
+		}
+	}
+}
+
 // What is left out unread has no word of the query, and most words are.
 func TestWordsLeftOutHaveNoHead(t *testing.T) {
 	t.Parallel()

@@ -110,7 +110,7 @@ func (ix *Index) prepare(ctx context.Context, g *generation, v *view) (*model, e
 		err = ix.readAhead(ctx, v, ix.pace.worker())
 	}
 	if err == nil {
-		err = v.warmUp()
+		err = ix.warmUp(ctx, v, m)
 	}
 	return m, err
 }

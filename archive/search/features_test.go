@@ -130,13 +130,13 @@ func TestSharedErrorsLeadToWhatIsMeant(t *testing.T) {
 	e.Abstract = "About qeues and their length."
 	feed.put(e)
 	ix := open(t, feed)
-	for query, want := range map[string]string{"qeues": "queues", "qeues length": "", "queues": "", "supervisors": ""} {
+	for query, want := range map[string][]string{"qeues": {"queues"}, "qeues length": nil, "queues": nil, "supervisors": nil} {
 		res := ask(t, ix, Request{Query: Parse(query)})
-		got := ""
+		var got []string
 		for _, w := range res.Ways {
-			got += w.Query.String()
+			got = append(got, w.Query.String())
 		}
-		if got != want || res.Instead != nil || res.Total == 0 {
+		if !slices.Equal(got, want) || res.Instead != nil || res.Total == 0 {
 			t.Errorf("%s finds %d and leads to %q, not to %q", query, res.Total, got, want)
 		}
 	}

@@ -38,12 +38,8 @@ import (
 //	ROSTRUM_BENCH_FOLDER=/kept/here ROSTRUM_BENCH_TALKS=100000 go test -v -run '^$' -bench SearchPage -benchtime 1x -timeout 2h ./web
 func BenchmarkSearchPage(b *testing.B) {
 	m := mill.New(b, benchNumber("ROSTRUM_BENCH_TALKS", 5000), benchNumber("ROSTRUM_BENCH_SLIDES", 10))
-	handler := madeSite(b, m)
-	for before := cpuTime(b); ; before = cpuTime(b) { // what begins behind a start, after some seconds: learning, reading ahead
-		if time.Sleep(5 * time.Second); cpuTime(b)-before < 50*time.Millisecond {
-			break
-		}
-	}
+	handler, _ := madeSite(b, m)
+	settled(b)
 	const each, warm = 200, 20
 	rng := rand.New(rand.NewPCG(8, 1)) //nolint:gosec // the same questions each time
 	for _, clients := range []int{1, 8} {
@@ -71,6 +67,16 @@ func BenchmarkSearchPage(b *testing.B) {
 	runtime.GC()
 	runtime.ReadMemStats(&mem)
 	b.Logf("%d talks with %d slides each: %d MB of heap, %d MB taken from the system, %d MB resident", m.Talks, m.Slides, mem.HeapAlloc>>20, mem.Sys>>20, resident(b)>>20)
+}
+
+// settled waits for the end of what begins behind a start, after some seconds:
+// learning, reading ahead.
+func settled(b *testing.B) {
+	for before := cpuTime(b); ; before = cpuTime(b) {
+		if time.Sleep(5 * time.Second); cpuTime(b)-before < 50*time.Millisecond {
+			return
+		}
+	}
 }
 
 func benchNumber(name string, otherwise int) int {
@@ -105,15 +111,7 @@ func pagesAtOnce(b *testing.B, handler http.Handler, asked [][]string, last int)
 		}
 		wg.Go(func() {
 			for _, q := range questions {
-				r := httptest.NewRequestWithContext(b.Context(), http.MethodGet, "/search?q="+url.QueryEscape(q), nil)
-				r.Header.Set("Accept-Encoding", "gzip")
-				began := time.Now()
-				w := httptest.NewRecorder()
-				handler.ServeHTTP(w, r)
-				one := time.Since(began)
-				if w.Code != http.StatusOK {
-					b.Error(w.Code, q)
-				}
+				one := onePage(b, handler, q)
 				mu.Lock()
 				took = append(took, one)
 				mu.Unlock()
@@ -121,6 +119,20 @@ func pagesAtOnce(b *testing.B, handler http.Handler, asked [][]string, last int)
 		})
 	}
 	wg.Wait()
+	return took
+}
+
+// onePage returns how long a page of results took.
+func onePage(b *testing.B, handler http.Handler, question string) time.Duration {
+	r := httptest.NewRequestWithContext(b.Context(), http.MethodGet, "/search?q="+url.QueryEscape(question), nil)
+	r.Header.Set("Accept-Encoding", "gzip")
+	began := time.Now()
+	w := httptest.NewRecorder()
+	handler.ServeHTTP(w, r)
+	took := time.Since(began)
+	if w.Code != http.StatusOK {
+		b.Error(w.Code, question)
+	}
 	return took
 }
 
@@ -144,7 +156,7 @@ func resident(b *testing.B) int64 {
 }
 
 // madeSite is a site over a mill's talks, made once where a folder keeps it.
-func madeSite(b *testing.B, m *mill.Mill) http.Handler {
+func madeSite(b *testing.B, m *mill.Mill) (http.Handler, *search.Index) {
 	dir := b.TempDir()
 	if kept := os.Getenv("ROSTRUM_BENCH_FOLDER"); kept != "" {
 		dir = filepath.Join(kept, fmt.Sprintf("web-talks-%d-slides-%d", m.Talks, m.Slides))
@@ -162,7 +174,7 @@ func madeSite(b *testing.B, m *mill.Mill) http.Handler {
 	must(b, ix.Learn(b.Context()))
 	b.Logf("filled or opened in %.1f s", time.Since(began).Seconds())
 	site := New(Config{DB: db, Index: ix, Pictures: fakePictures{}, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
-	return site.Handler()
+	return site.Handler(), ix
 }
 
 // fillStore takes a mill's talks into a store that lacks them, an edition at a

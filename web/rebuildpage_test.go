@@ -1,0 +1,80 @@
+package web
+
+import (
+	"context"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"rostrum/archive/archivetest/mill"
+)
+
+// BenchmarkRebuildBehindPages asks for whole pages of results while nothing else
+// is done, then while the index is made again beside and takes the other's
+// place: two visitors who pause between pages, then eight that never do. It
+// prints how many pages took longer than three times what 95 of 100 usually
+// take at most. Sizes and folder are those of BenchmarkSearchPage.
+//
+//	ROSTRUM_BENCH_FOLDER=/kept/here ROSTRUM_BENCH_TALKS=20000 ROSTRUM_BENCH_SLIDES=0 go test -v -run '^$' -bench RebuildBehindPages -benchtime 1x -timeout 2h ./web
+func BenchmarkRebuildBehindPages(b *testing.B) {
+	m := mill.New(b, benchNumber("ROSTRUM_BENCH_TALKS", 5000), benchNumber("ROSTRUM_BENCH_SLIDES", 10))
+	handler, ix := madeSite(b, m)
+	settled(b)
+	questions := titleWords(m, rand.New(rand.NewPCG(9, 1)), 500) //nolint:gosec // the same questions each time
+	for _, v := range []visitors{{"2 visitors, 50 ms between pages", 2, 50 * time.Millisecond}, {"8 visitors without a pause", 8, 0}} {
+		v.during(b, handler, questions, func() { time.Sleep(5 * time.Second) }) // to warm up
+		usual := v.during(b, handler, questions, func() { time.Sleep(10 * time.Second) })
+		rebuilding := v.during(b, handler, questions, func() {
+			must(b, ix.Rebuild(context.Background(), nil))
+			time.Sleep(2 * time.Second)
+		})
+		bound := 3 * share(usual, .95)
+		b.Logf("%s: usually p50 %v p95 %v at most %v, %d of %d slower than %v", v.name, share(usual, .5), share(usual, .95), share(usual, 1), slower(usual, bound), len(usual), bound)
+		b.Logf("while rebuilding: p50 %v p95 %v at most %v, %d of %d slower", share(rebuilding, .5), share(rebuilding, .95), share(rebuilding, 1), slower(rebuilding, bound), len(rebuilding))
+		b.ReportMetric(float64(slower(rebuilding, bound)), "slower")
+	}
+}
+
+type visitors struct {
+	name  string
+	count int
+	pause time.Duration
+}
+
+// during returns how long pages took, sorted, that were asked for until do was done.
+func (v visitors) during(b *testing.B, handler http.Handler, questions []string, do func()) []time.Duration {
+	done := make(chan struct{})
+	took := make([][]time.Duration, v.count)
+	var wg sync.WaitGroup
+	for n := range v.count {
+		wg.Go(func() {
+			for i := n * 61; ; i++ {
+				select {
+				case <-done:
+					return
+				default:
+					time.Sleep(v.pause)
+				}
+				took[n] = append(took[n], onePage(b, handler, questions[i%len(questions)]))
+			}
+		})
+	}
+	do()
+	close(done)
+	wg.Wait()
+	all := slices.Concat(took...)
+	slices.Sort(all)
+	return all
+}
+
+func share(sorted []time.Duration, p float64) time.Duration {
+	return sorted[int(p*float64(len(sorted)-1))].Round(10 * time.Microsecond)
+}
+
+func slower(sorted []time.Duration, bound time.Duration) int {
+	at, _ := slices.BinarySearch(sorted, bound)
+	return len(sorted) - at
+}

@@ -1,10 +1,13 @@
 package search
 
 import (
+	"cmp"
 	"context"
-	"fmt"
 	"runtime"
 	"slices"
+	"strings"
+
+	"rostrum/internal/fold"
 )
 
 // Reading ahead: a new view knows no postings yet, and those of a common word
@@ -12,11 +15,11 @@ import (
 const aheadLeast = 50 // talks with a word that is worth while
 
 // readAhead reads the postings of a view's commonest words, until its cache is
-// nearly full.
+// nearly full. All words, which mistyped ones are compared with, are read for it.
 func (ix *Index) readAhead(ctx context.Context, v *view, w *worker) error {
 	w.start()
 	defer w.pause()
-	words, err := v.commonest()
+	words, err := v.commonest(w)
 	if err != nil {
 		return err
 	}
@@ -63,15 +66,15 @@ func (v *view) readAgain(ctx context.Context, before *view, w *worker) error {
 }
 
 // warmUp does what the first searches of a view would have to: it searches, on
-// all cores at once, with a model that is not in use yet, and reads the words
-// that mistyped ones are compared with.
+// all cores at once, for the title of some talk, with a model that is not in use
+// yet.
 func (ix *Index) warmUp(ctx context.Context, v *view, m *model) error {
-	words, err := v.commonest()
-	if err != nil {
-		return err
+	first := slices.IndexFunc(v.columns.rows, func(r *row) bool { return r != nil })
+	if first < 0 {
+		return nil
 	}
 	q := Query{}
-	for _, word := range words[:min(len(words), 3)] {
+	for _, word := range fold.Words(v.columns.rows[first].title) {
 		q.Parts = append(q.Parts, Word{word})
 	}
 	runs := make([]*run, 0, runtime.GOMAXPROCS(0))
@@ -89,43 +92,29 @@ func (ix *Index) warmUp(ctx context.Context, v *view, m *model) error {
 		r.model = m
 		r.results()
 	}
-	for _, s := range v.segments {
-		if _, err := s.words(); err != nil {
-			return err
-		}
-	}
 	return nil
 }
 
 // commonest returns the words of the archive that say something, those of most
-// talks first.
-func (v *view) commonest() ([]string, error) {
-	dict, err := v.reader.FieldDict(spelled)
-	if err != nil {
-		return nil, fmt.Errorf("read index: %w", err)
-	}
-	defer dict.Close() //nolint:errcheck // nothing was written
-	type counted struct {
-		word  string
-		talks uint64
-	}
-	var all []counted
-	for {
-		e, err := dict.Next()
+// talks first. Talks that are gone since a segment was written count in it.
+func (v *view) commonest(w *worker) ([]string, error) {
+	talks := map[string]int{}
+	for _, s := range v.segments {
+		known, err := s.words()
 		if err != nil {
-			return nil, fmt.Errorf("read index: %w", err)
+			return nil, err
 		}
-		if e == nil {
-			break
-		}
-		if e.Count >= aheadLeast && !isStopWord(e.Term, v.columns.languages) {
-			all = append(all, counted{e.Term, e.Count})
+		for i, n := range known.counts {
+			w.often(i)
+			talks[string(known.word(uint32(i)))] += int(n)
 		}
 	}
-	slices.SortFunc(all, func(a, b counted) int { return int(int64(b.talks) - int64(a.talks)) })
-	words := make([]string, len(all))
-	for i, one := range all {
-		words[i] = one.word
+	var words []string
+	for word, n := range talks {
+		if n >= aheadLeast && !isStopWord(word, v.columns.languages) {
+			words = append(words, word)
+		}
 	}
+	slices.SortFunc(words, func(a, b string) int { return cmp.Or(talks[b]-talks[a], strings.Compare(a, b)) })
 	return words, nil
 }

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -20,8 +21,10 @@ type columns struct {
 	lengths    [talkFields][]float32
 	words      uint64 // of all fields and slides
 
-	said   []uint32 // the words of all talks' titles and names
-	saidAt []saidAt // by talk, where among them
+	said   []uint32  // the words of all talks' titles and names
+	saidAt []saidAt  // by talk, where among them
+	titles rarities  // of the words of titles
+	titled []float32 // by talk: the rarity of its title's words together
 
 	languages []string // that talks are in, the most spoken first
 	years     []uint16
@@ -41,11 +44,13 @@ type saidAt struct {
 	titled, named uint16
 }
 
-func newColumns(rows []*row) *columns {
+// newColumns takes a while for a large archive, in which w gives way.
+func newColumns(rows []*row, w *worker) *columns {
 	c := &columns{rows: rows, byID: make(map[archive.TalkID]uint32, len(rows)), years: make([]uint16, len(rows)), live: newBitset(len(rows))}
 	spoken := map[string]int{}
 	nSlides := uint32(0)
 	for ord, r := range rows {
+		w.often(ord)
 		if r == nil {
 			continue
 		}
@@ -68,18 +73,19 @@ func newColumns(rows []*row) *columns {
 		}
 		return strings.Compare(a, b)
 	})
-	c.measure()
-	c.placeSlides(nSlides)
-	c.placeWords()
+	c.measure(w)
+	c.placeSlides(nSlides, w)
+	c.placeWords(w)
 	return c
 }
 
 // measure turns the fields' lengths into parts of the average over the talks
 // that have the field at all.
-func (c *columns) measure() {
+func (c *columns) measure(w *worker) {
 	for f := range talkFields {
 		total, having := uint64(0), 0
-		for _, r := range c.rows {
+		for ord, r := range c.rows {
+			w.often(ord)
 			if r != nil && r.lengths[f] > 0 {
 				total += uint64(r.lengths[f])
 				having++
@@ -90,6 +96,7 @@ func (c *columns) measure() {
 		if having > 0 {
 			average := float64(total) / float64(having)
 			for ord, r := range c.rows {
+				w.often(ord)
 				if r != nil {
 					column[ord] = float32(float64(r.lengths[f]) / average)
 				}
@@ -99,7 +106,7 @@ func (c *columns) measure() {
 	}
 }
 
-func (c *columns) placeSlides(n uint32) {
+func (c *columns) placeSlides(n uint32, w *worker) {
 	c.slides = make([]slideAt, n)
 	for i := range c.slides {
 		c.slides[i].talk = noTalk
@@ -107,6 +114,7 @@ func (c *columns) placeSlides(n uint32) {
 	total, having := uint64(0), 0
 	c.slideFrom, c.slideCount = make([]uint32, len(c.rows)), make([]uint16, len(c.rows))
 	for ord, r := range c.rows {
+		w.often(ord)
 		if r == nil || len(r.slides) == 0 {
 			continue
 		}
@@ -127,7 +135,7 @@ func (c *columns) placeSlides(n uint32) {
 	}
 }
 
-func (c *columns) placeWords() {
+func (c *columns) placeWords(w *worker) {
 	n := 0
 	for _, r := range c.rows {
 		if r != nil {
@@ -136,12 +144,51 @@ func (c *columns) placeWords() {
 	}
 	c.said, c.saidAt = make([]uint32, 0, n), make([]saidAt, len(c.rows))
 	for ord, r := range c.rows {
+		w.often(ord)
 		if r != nil {
 			c.saidAt[ord] = saidAt{uint32(len(c.said)), r.titled, short(len(r.words) - int(r.titled))}
 			c.said = append(c.said, r.words...)
 		}
 	}
+	c.weighTitles(n, w)
 }
+
+// weighTitles finds out how rare the words of titles are among titles, of which
+// all together have said so many at most.
+func (c *columns) weighTitles(said int, w *worker) {
+	counts := make([]uint32, 1<<min(bits.Len(uint(2*said)), rarityBits))
+	c.titles = make(rarities, len(counts))
+	c.eachTitle(w, func(_ int, key uint32) { counts[c.titles.at(key)]++ })
+	for i, n := range counts {
+		if n > 0 {
+			c.titles[i] = idf(int(n), c.talks)
+		}
+	}
+	c.titled = make([]float32, len(c.rows))
+	c.eachTitle(w, func(ord int, key uint32) { c.titled[ord] += c.titles.of(key) })
+}
+
+// eachTitle calls take for each word of each title, once a title.
+func (c *columns) eachTitle(w *worker, take func(ord int, key uint32)) {
+	for ord := range c.rows {
+		w.often(ord)
+		title := c.title(uint32(ord))
+		for i, key := range title {
+			if !slices.Contains(title[:i], key) {
+				take(ord, key)
+			}
+		}
+	}
+}
+
+// rarities has the rarity of words in the places that their keys lead to. That
+// two words share a place is rare and harmless, as it is with keys.
+type rarities []float32
+
+const rarityBits = 18
+
+func (r rarities) at(key uint32) uint32  { return key & uint32(len(r)-1) }
+func (r rarities) of(key uint32) float32 { return r[r.at(key)] }
 
 // title returns the words of a talk's title, as keys.
 func (c *columns) title(ord uint32) []uint32 {

@@ -371,3 +371,26 @@ func TestPhrasesInLongTexts(t *testing.T) {
 		}
 	}
 }
+
+// Who remembers words of a title remembers its rare ones.
+func TestTitleWithARarerWordComesBehind(t *testing.T) {
+	t.Parallel()
+	var entries []archive.Entry
+	title := func(year int, title string) {
+		e := archive.Entry{SeriesName: "Some", EditionYear: year, EditionLanguage: "en"}
+		e.ID, e.Title = archive.TalkID(fmt.Sprintf("some/%d/t%d", year, len(entries))), title
+		entries = append(entries, e)
+	}
+	title(2010, "Worker queues for Django")
+	title(2020, "Worker queues for Thumbor")
+	title(2020, "Worker queues for Celery")
+	for i := range 20 {
+		title(2000, fmt.Sprintf("Part %d of Django", i))
+	}
+	feed := &memory{}
+	feed.fill(entries)
+	got := find(t, open(t, feed), "queues worker")
+	if len(got) != 3 || got[0] != "some/2010/t0" {
+		t.Errorf("found %v", got)
+	}
+}

@@ -71,12 +71,21 @@ func TestTitlesAreComparedAsTheyAreSpelled(t *testing.T) {
 // plainTitled is titled by comparing texts.
 func plainTitled(r *run, ord uint32) float32 {
 	w, row := &r.view.weights, r.view.columns.rows[ord]
+	rare := func(word string) float32 {
+		n := 0
+		for _, other := range r.view.columns.rows {
+			if slices.Contains(fold.Words(other.title), word) {
+				n++
+			}
+		}
+		return idf(n, r.view.columns.talks)
+	}
 	title, phrase := " "+fold.Key(row.title)+" ", " "
 	var names []string
 	for _, p := range row.people {
 		names = append(names, fold.Words(p.name)...)
 	}
-	have, named, total, n := float32(0), float32(0), float32(0), 0
+	have, named, total, share, n := float32(0), float32(0), float32(0), float32(0), 0
 	known := map[string]bool{}
 	for _, word := range r.plan.spelled {
 		phrase = strings.Join([]string{phrase, word.word, " "}, "")
@@ -94,6 +103,7 @@ func plainTitled(r *run, ord uint32) float32 {
 		total += worth
 		if in.has(inTitle) && strings.Contains(title, " "+word.word+" ") {
 			have += worth
+			share += rare(word.word)
 			n++
 		} else if in.has(inSpeaker) && slices.Contains(names, word.word) {
 			named += worth
@@ -106,7 +116,13 @@ func plainTitled(r *run, ord uint32) float32 {
 	most := part * part * part
 	bonus := w.titled * most
 	if have > 0 {
-		bonus += w.whole * most * float32(n) / float32(len(strings.Fields(title)))
+		all := float32(0)
+		for i, word := range fold.Words(row.title) {
+			if !slices.Contains(fold.Words(row.title)[:i], word) {
+				all += rare(word)
+			}
+		}
+		bonus += w.whole * most * share / all
 	}
 	if n > 1 && strings.Contains(title, phrase) {
 		bonus += w.ordered

@@ -36,11 +36,13 @@ func (r *run) asked() asked {
 }
 
 // titled returns by how much a talk's score grows because its title and people
-// say what was asked, as it was spelled.
+// say what was asked, as it was spelled. Of two titles that do, that one comes first
+// of which it is more: who remembers words of a title remembers the rare ones, and
+// means hardly one that has rarer words still.
 func (r *run) titled(one ranked, a *asked) float32 {
 	w, c := &r.view.weights, r.view.columns
 	title := c.title(one.ord)
-	have, named, n := float32(0), float32(0), 0
+	have, named, share, n := float32(0), float32(0), float32(0), 0
 	for i := range a.words {
 		word := &a.words[i]
 		if word.worth == 0 {
@@ -49,6 +51,7 @@ func (r *run) titled(one ranked, a *asked) float32 {
 		switch in := word.where(one); {
 		case in.has(inTitle) && slices.Contains(title, word.key):
 			have += word.worth
+			share += c.titles.of(word.key)
 			n++
 		case in.has(inSpeaker) && slices.Contains(c.names(one.ord), word.key):
 			named += word.worth
@@ -61,7 +64,7 @@ func (r *run) titled(one ranked, a *asked) float32 {
 	most := part * part * part // little for who asks a question of which a title has some words
 	bonus := w.titled * most
 	if have > 0 {
-		bonus += w.whole * most * float32(n) / float32(len(title))
+		bonus += w.whole * most * share / c.titled[one.ord]
 	}
 	if n > 1 && a.inOrder(title) {
 		bonus += w.ordered

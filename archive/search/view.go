@@ -102,8 +102,7 @@ func (v *view) fill(before *view, known map[uint32]*row, w *worker) error {
 			rows[ord] = nil
 		}
 	}
-	v.columns = newColumns(rows)
-	w.give()
+	v.columns = newColumns(rows, w)
 	v.facets = newFacetColumns(v.columns, w)
 	if before != nil {
 		v.facets.ahead(before.facets)

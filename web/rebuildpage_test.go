@@ -2,33 +2,41 @@ package web
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"net/http"
+	"os"
 	"slices"
 	"sync"
 	"testing"
 	"time"
 
 	"rostrum/archive/archivetest/mill"
+	"rostrum/archive/search"
+	"rostrum/archive/store"
+	"rostrum/internal/aside"
 )
 
 // BenchmarkRebuildBehindPages asks for whole pages of results while nothing else
-// is done, then while the index is made again beside and takes the other's
-// place: two visitors who pause between pages, then eight that never do. It
+// is done, then while the index is made again in a process aside, as a server has
+// it, and takes the other's place: two visitors who pause between pages, then eight that never do. It
 // prints how many pages took longer than three times what 95 of 100 usually
 // take at most. Sizes and folder are those of BenchmarkSearchPage.
 //
 //	ROSTRUM_BENCH_FOLDER=/kept/here ROSTRUM_BENCH_TALKS=20000 ROSTRUM_BENCH_SLIDES=0 go test -v -run '^$' -bench RebuildBehindPages -benchtime 1x -timeout 2h ./web
 func BenchmarkRebuildBehindPages(b *testing.B) {
 	m := mill.New(b, benchNumber("ROSTRUM_BENCH_TALKS", 5000), benchNumber("ROSTRUM_BENCH_SLIDES", 10))
-	handler, ix := madeSite(b, m)
+	handler, ix, db := madeSite(b, m)
+	fill := func(ctx context.Context, folder string, progress func(done int)) error {
+		return aside.Do(ctx, "index", []string{db.Dir(), folder}, progress)
+	}
 	settled(b)
 	questions := titleWords(m, rand.New(rand.NewPCG(9, 1)), 500) //nolint:gosec // the same questions each time
 	for _, v := range []visitors{{"2 visitors, 50 ms between pages", 2, 50 * time.Millisecond}, {"8 visitors without a pause", 8, 0}} {
 		v.during(b, handler, questions, func() { time.Sleep(5 * time.Second) }) // to warm up
 		usual := v.during(b, handler, questions, func() { time.Sleep(10 * time.Second) })
 		rebuilding := v.during(b, handler, questions, func() {
-			must(b, ix.Rebuild(context.Background(), nil))
+			must(b, ix.RebuildBy(context.Background(), fill, nil))
 			time.Sleep(2 * time.Second)
 		})
 		bound := 3 * share(usual, .95)
@@ -36,6 +44,18 @@ func BenchmarkRebuildBehindPages(b *testing.B) {
 		b.Logf("while rebuilding: p50 %v p95 %v at most %v, %d of %d slower", share(rebuilding, .5), share(rebuilding, .95), share(rebuilding, 1), slower(rebuilding, bound), len(rebuilding))
 		b.ReportMetric(float64(slower(rebuilding, bound)), "slower")
 	}
+}
+
+// TestMain makes the index of a store where it was started to do so aside.
+func TestMain(m *testing.M) {
+	aside.Main(map[string]aside.Work{"index": func(args []string, progress func(int)) error {
+		db, err := store.Open(context.Background(), args[0])
+		if err != nil {
+			return err
+		}
+		return errors.Join(search.Fill(context.Background(), args[1], db, progress), db.Close())
+	}})
+	os.Exit(m.Run())
 }
 
 type visitors struct {

@@ -38,7 +38,7 @@ import (
 //	ROSTRUM_BENCH_FOLDER=/kept/here ROSTRUM_BENCH_TALKS=100000 go test -v -run '^$' -bench SearchPage -benchtime 1x -timeout 2h ./web
 func BenchmarkSearchPage(b *testing.B) {
 	m := mill.New(b, benchNumber("ROSTRUM_BENCH_TALKS", 5000), benchNumber("ROSTRUM_BENCH_SLIDES", 10))
-	handler, _ := madeSite(b, m)
+	handler, _, _ := madeSite(b, m)
 	settled(b)
 	const each, warm = 200, 20
 	rng := rand.New(rand.NewPCG(8, 1)) //nolint:gosec // the same questions each time
@@ -156,7 +156,7 @@ func resident(b *testing.B) int64 {
 }
 
 // madeSite is a site over a mill's talks, made once where a folder keeps it.
-func madeSite(b *testing.B, m *mill.Mill) (http.Handler, *search.Index) {
+func madeSite(b *testing.B, m *mill.Mill) (http.Handler, *search.Index, *store.DB) {
 	dir := b.TempDir()
 	if kept := os.Getenv("ROSTRUM_BENCH_FOLDER"); kept != "" {
 		dir = filepath.Join(kept, fmt.Sprintf("web-talks-%d-slides-%d", m.Talks, m.Slides))
@@ -174,7 +174,7 @@ func madeSite(b *testing.B, m *mill.Mill) (http.Handler, *search.Index) {
 	must(b, ix.Learn(b.Context()))
 	b.Logf("filled or opened in %.1f s", time.Since(began).Seconds())
 	site := New(Config{DB: db, Index: ix, Pictures: fakePictures{}, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
-	return site.Handler(), ix
+	return site.Handler(), ix, db
 }
 
 // fillStore takes a mill's talks into a store that lacks them, an edition at a

@@ -21,6 +21,7 @@ import (
 
 	"rostrum/archive"
 	making "rostrum/archive/archivetest/mill"
+	"rostrum/internal/aside"
 	"rostrum/internal/fold"
 )
 
@@ -71,6 +72,23 @@ type mill struct {
 func newMill(b *testing.B, n int) *mill {
 	slides := benchNumber("ROSTRUM_BENCH_SLIDES", 10)
 	return &mill{Mill: making.New(b, n, slides), n: n, slides: slides}
+}
+
+// TestMain makes an index of a mill's talks where it was started to do so aside.
+func TestMain(m *testing.M) {
+	aside.Main(map[string]aside.Work{"mill": func(args []string, progress func(int)) error {
+		of, err := making.Make(benchTalks(), benchNumber("ROSTRUM_BENCH_SLIDES", 10))
+		if err != nil {
+			return err
+		}
+		return Fill(context.Background(), args[0], &mill{Mill: of, n: of.Talks, slides: of.Slides}, progress)
+	}})
+	os.Exit(m.Run())
+}
+
+// fillAside is the Filler of who measures what a rebuild does to others.
+func fillAside(ctx context.Context, folder string, progress func(done int)) error {
+	return aside.Do(ctx, "mill", []string{folder}, progress)
 }
 
 func (m *mill) entry(i int) archive.Entry { return m.Entry(i) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -36,72 +37,124 @@ func (ix *Index) CatchUp(ctx context.Context) (archive.Revision, error) {
 	return f.view.revision, err
 }
 
+// Filler makes an index of all that the archive tells in a folder that is not
+// there yet, as Fill does, and leaves it whole on disk. progress, when not nil, is
+// called with the number of talks done so far.
+type Filler func(ctx context.Context, folder string, progress func(done int)) error
+
+// Fill is a Filler's work for who has no Index, such as a process that was started
+// for it. It learns, too, and goes as fast as it can.
+func Fill(ctx context.Context, folder string, feed Feed, progress func(done int)) error {
+	return fillFolder(ctx, folder, newPace(), feed, &composers{}, progress, func(g *generation, v *view) error {
+		m, err := v.learn(ctx, g)
+		if err != nil {
+			return err
+		}
+		return m.save()
+	})
+}
+
+// fillHere is the Filler that gives way, within this process, to who searches.
+func (ix *Index) fillHere(ctx context.Context, folder string, progress func(done int)) error {
+	return fillFolder(ctx, folder, ix.pace, ix.feed, &ix.composers, progress, func(*generation, *view) error { return nil })
+}
+
+// fillFolder makes a generation and closes it again; behind does what is to be
+// done before that.
+func fillFolder(ctx context.Context, folder string, p *pace, feed Feed, pool *composers, progress func(int), behind func(*generation, *view) error) error {
+	g, err := openGeneration(folder, true, p)
+	if err != nil {
+		return err
+	}
+	v, err := newView(g, nil, nil, nil)
+	if err == nil {
+		v, err = g.fill(ctx, v, feed, pool, progress)
+	}
+	if err == nil {
+		err = behind(g, v)
+		v.release()
+	}
+	return errors.Join(err, g.close())
+}
+
 // Rebuild makes the index again from Revision 0, beside the living one, and
 // puts it in its place when it is whole. Searches and CatchUp go on meanwhile;
-// while somebody searches, Rebuild goes slower. progress, when not nil, is
-// called with the number of talks done so far.
+// while somebody searches, Rebuild goes slower. progress is as of a Filler.
 func (ix *Index) Rebuild(ctx context.Context, progress func(done int)) error {
+	return ix.RebuildBy(ctx, ix.fillHere, progress)
+}
+
+// RebuildBy is Rebuild with the work done by a Filler: in a process of its own it
+// is not felt by who searches. An error leaves the living index as it was.
+func (ix *Index) RebuildBy(ctx context.Context, fill Filler, progress func(done int)) error {
 	ix.rebuilding.Lock()
 	defer ix.rebuilding.Unlock()
 	if ix.isClosed() {
 		return ErrClosed
 	}
 	name := nextName(ix.dir)
-	g, err := openGeneration(filepath.Join(ix.dir, name), true, ix.pace)
+	folder := filepath.Join(ix.dir, name)
+	if err := fill(ctx, folder, progress); err != nil {
+		return errors.Join(err, os.RemoveAll(folder))
+	}
+	g, err := openGeneration(folder, false, ix.pace)
 	if err != nil {
-		return err
+		return errors.Join(err, os.RemoveAll(folder))
 	}
-	fail := func(err error) error {
-		return errors.Join(err, g.close(), sweep(ix.dir, filepath.Base(ix.gen.path)))
-	}
-	v, err := newView(g, nil, nil, nil)
+	old, err := ix.replace(ctx, g)
 	if err != nil {
-		return fail(err)
+		return errors.Join(err, g.close(), os.RemoveAll(folder))
 	}
-	if v, err = ix.fill(ctx, g, v, progress); err != nil {
-		return fail(err)
+	// The old files may still be read by searches under way: scorch keeps them
+	// open until the last of its snapshots is closed.
+	return errors.Join(ix.learnSoon(ctx), old.close(), sweep(ix.dir, name))
+}
+
+// replace puts a generation in the place of the living one, which it returns.
+// After an error that one goes on living.
+func (ix *Index) replace(ctx context.Context, g *generation) (old *generation, err error) {
+	v, err := newView(g, nil, nil, ix.pace.worker())
+	if err != nil {
+		return nil, err
 	}
 	m, err := ix.prepare(ctx, g, v)
 	if err != nil {
 		v.release()
-		return fail(err)
+		return nil, err
 	}
 	ix.writing.Lock()
 	defer ix.writing.Unlock()
 	// What the living index has learned meanwhile.
-	if v, err = ix.fill(ctx, g, v, nil); err != nil {
-		return fail(err)
+	if v, err = g.fill(ctx, v, ix.feed, &ix.composers, nil); err != nil {
+		return nil, err
 	}
-	if err := writeCurrent(ix.dir, name); err != nil {
+	if err := writeCurrent(ix.dir, filepath.Base(g.path)); err != nil {
 		v.release()
-		return fail(err)
+		return nil, err
 	}
-	old := ix.gen
-	ix.gen = g
+	old, ix.gen = ix.gen, g
 	if m != nil {
 		ix.learned.Store(m)
 	}
 	ix.publish(v)
-	if err := ix.learnSoon(ctx); err != nil {
-		return errors.Join(err, old.close())
-	}
-	// The old files may still be read by searches under way: scorch keeps them
-	// open until the last of its snapshots is closed.
-	return errors.Join(old.close(), sweep(ix.dir, name))
+	return old, nil
 }
 
 // prepare does for a new generation, before it takes the place of one that is
-// searched, what would else be missing or slow for a while after: it learns, and
-// reads ahead. It returns nil where nothing was learned of the living one.
+// searched, what would else be missing or slow for a while after: it learns, where
+// its Filler has not, and reads ahead. It returns nil where nothing was learned of
+// the living one.
 func (ix *Index) prepare(ctx context.Context, g *generation, v *view) (*model, error) {
 	if ix.learned.Load() == nil {
 		return nil, nil // an index that nobody searches, as of a command
 	}
 	ix.learning.Lock()
 	defer ix.learning.Unlock()
-	m, err := v.learn(ctx, g)
-	if err == nil {
-		err = m.save()
+	m, err := loadModel(g, ix.pace.worker())
+	if err != nil || m.revision != v.revision {
+		if m, err = v.learn(ctx, g); err == nil {
+			err = m.save()
+		}
 	}
 	if err == nil {
 		err = ix.readLikeLiving(ctx, v)
@@ -115,14 +168,14 @@ func (ix *Index) prepare(ctx context.Context, g *generation, v *view) (*model, e
 	return m, err
 }
 
-// fill brings a generation that is not the living one to where the truth is. It
-// lets go of the view it is handed and returns the next.
-func (ix *Index) fill(ctx context.Context, g *generation, v *view, progress func(done int)) (*view, error) {
-	f := newFollower(g, v, &ix.composers)
+// fill brings a generation that nobody searches to where the truth is. It lets go
+// of the view it is handed and returns the next.
+func (g *generation) fill(ctx context.Context, v *view, feed Feed, pool *composers, progress func(done int)) (*view, error) {
+	f := newFollower(g, v, pool)
 	f.publish = (*view).release // nobody but the follower holds it yet
 	f.quiet = true
 	defer f.done()
-	err := f.follow(ctx, ix.feed, v.revision, progress)
+	err := f.follow(ctx, feed, v.revision, progress)
 	if err == nil {
 		err = g.settle()
 	}

@@ -45,7 +45,7 @@ func (ix *Index) Learn(ctx context.Context) error {
 // and not ahead of the index: a crash may have lost what was written last, and
 // then ordinals may be given anew.
 func (ix *Index) recall(v *view) {
-	m, err := loadModel(v.gen)
+	m, err := loadModel(v.gen, nil)
 	if err == nil && m.revision <= v.revision && len(m.from) <= len(v.columns.rows)+1 {
 		ix.learned.Store(m)
 		return

@@ -62,9 +62,10 @@ func (m *model) digest(ord uint32) *digest {
 	return &m.digests[ord]
 }
 
-func (m *model) makeDigests() {
+func (m *model) makeDigests(w *worker) {
 	m.digests = make([]digest, max(len(m.from)-1, 0))
 	for ord := range m.digests {
+		w.often(ord)
 		d := &m.digests[ord]
 		for _, w := range m.of(uint32(ord)) {
 			d.add(digestBit(w.term()))
@@ -126,7 +127,7 @@ func (v *view) learn(ctx context.Context, g *generation) (*model, error) {
 		m.words = append(m.words, words...)
 		m.from = append(m.from, uint32(len(m.words)))
 	}
-	m.makeDigests()
+	m.makeDigests(w)
 	if m.vectors, err = m.learnVectors(ctx, v.columns, w); err != nil {
 		return nil, err
 	}

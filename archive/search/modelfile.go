@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -74,8 +75,8 @@ func (m *model) write(to io.Writer) error {
 }
 
 // loadModel reads what was learned from a generation. It fails when nothing
-// was, or the file is not whole.
-func loadModel(g *generation) (*model, error) {
+// was, or the file is not whole. w gives way now and then.
+func loadModel(g *generation, w *worker) (*model, error) {
 	f, err := os.Open(filepath.Join(g.path, modelFile))
 	if err != nil {
 		return nil, err
@@ -87,7 +88,9 @@ func loadModel(g *generation) (*model, error) {
 	}
 	sum := crc32.NewIEEE()
 	left := info.Size() - 4
-	r := modelReader{from: io.TeeReader(bufio.NewReaderSize(io.LimitReader(f, left), 1<<20), sum), left: left}
+	w.start()
+	defer w.pause()
+	r := modelReader{worker: w, from: io.TeeReader(bufio.NewReaderSize(io.LimitReader(f, left), 1<<20), sum), left: left}
 	magic := make([]byte, len(modelMagic))
 	if _, err := io.ReadFull(r.from, magic); err != nil || string(magic) != modelMagic {
 		return nil, errModelFile
@@ -98,9 +101,9 @@ func loadModel(g *generation) (*model, error) {
 	r.value(&dims)
 	m := &model{gen: g}
 	v := &vectors{dims: int(dims)}
-	m.idf, m.from, m.words = part[float32](&r), part[uint32](&r), part[aboutWord](&r)
-	v.terms, v.talks = part[float32](&r), part[float32](&r)
-	terms := string(part[byte](&r))
+	m.idf, m.from, m.words = part(&r, math.Float32frombits), part(&r, numeral), part(&r, toAboutWord)
+	v.terms, v.talks = part(&r, math.Float32frombits), part(&r, math.Float32frombits)
+	terms := r.text()
 	if r.err != nil {
 		return nil, r.err
 	}
@@ -117,19 +120,21 @@ func loadModel(g *generation) (*model, error) {
 	}
 	m.ids = make(map[string]uint32, len(m.terms))
 	for i, t := range m.terms {
+		w.often(i)
 		m.ids[t] = uint32(i)
 	}
 	if len(m.idf) != len(m.terms) || len(m.from) == 0 || len(v.terms) != len(m.terms)*v.dims {
 		return nil, errModelFile
 	}
-	m.makeDigests()
+	m.makeDigests(w)
 	return m, nil
 }
 
 type modelReader struct {
-	from io.Reader
-	left int64 // no part is longer
-	err  error
+	from   io.Reader
+	left   int64 // no part is longer
+	err    error
+	worker *worker
 }
 
 func (r *modelReader) value(to any) {
@@ -138,17 +143,42 @@ func (r *modelReader) value(to any) {
 	}
 }
 
-func part[T byte | uint32 | float32 | aboutWord](r *modelReader) []T {
+// size is the bytes of the next part; 0 after an error.
+func (r *modelReader) size() int {
 	var size uint64
 	r.value(&size)
-	var one T
 	if r.err == nil && size > uint64(r.left) {
 		r.err = errModelFile
 	}
 	if r.err != nil {
-		return nil
+		return 0
 	}
-	list := make([]T, size/uint64(binary.Size(one)))
-	r.value(list)
+	return int(size)
+}
+
+func (r *modelReader) text() string {
+	text := make([]byte, r.size())
+	if r.err == nil {
+		_, r.err = io.ReadFull(r.from, text)
+	}
+	return string(text)
+}
+
+// part reads numbers of four bytes.
+func part[T any](r *modelReader, number func(uint32) T) []T {
+	list := make([]T, r.size()/4)
+	var some [32 << 10]byte
+	for at := 0; at < len(list) && r.err == nil; {
+		r.worker.give()
+		piece := some[:min(len(some), 4*(len(list)-at))]
+		_, r.err = io.ReadFull(r.from, piece)
+		for ; len(piece) > 0; piece = piece[4:] {
+			list[at] = number(binary.LittleEndian.Uint32(piece))
+			at++
+		}
+	}
 	return list
 }
+
+func numeral(n uint32) uint32        { return n }
+func toAboutWord(n uint32) aboutWord { return aboutWord(n) }

@@ -149,7 +149,7 @@ func TestHintsAreFoundByDigest(t *testing.T) {
 		}
 		m.from = append(m.from, uint32(len(m.words)))
 	}
-	m.makeDigests()
+	m.makeDigests(nil)
 	s := &scratch{}
 	for range 50 {
 		var list hintList

@@ -11,7 +11,8 @@ import (
 )
 
 // BenchmarkRebuildWhileServing asks while nothing else is done, then while the
-// index is made again beside and takes the other's place, and prints both.
+// index is made again in a process aside and takes the other's place, as a server
+// has it, and prints both.
 // Clients ask with snippets and facets, as pages do: two that pause between
 // questions, then eight that do not.
 //
@@ -26,7 +27,7 @@ func BenchmarkRebuildWhileServing(b *testing.B) {
 		usual := c.ask(b, ix, m, func() { time.Sleep(10 * time.Second) })
 		began := time.Now()
 		during := c.ask(b, ix, m, func() {
-			if err := ix.Rebuild(context.Background(), nil); err != nil {
+			if err := ix.RebuildBy(context.Background(), fillAside, nil); err != nil {
 				b.Fatal(err)
 			}
 			time.Sleep(2 * time.Second)

@@ -100,7 +100,7 @@ func (h *house) rebuild(ctx context.Context, path, id string, log *slog.Logger) 
 		told.Talks = counts.Talks
 		write()
 		last := time.Now()
-		err = h.index.Rebuild(ctx, func(done int) {
+		err = h.rebuildIndex(ctx, log, func(done int) {
 			told.Done = done
 			if time.Since(last) > livePause {
 				write()

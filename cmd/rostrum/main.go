@@ -24,10 +24,12 @@ import (
 	"golang.org/x/term"
 
 	"rostrum/ingest/slides"
+	"rostrum/internal/aside"
 )
 
 func main() {
 	slides.WorkerMain()
+	aside.Main(works())
 	os.Exit(run())
 }
 

@@ -22,10 +22,12 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"rostrum/ingest/slides"
+	"rostrum/internal/aside"
 )
 
 func TestMain(m *testing.M) {
 	slides.WorkerMain()
+	aside.Main(works())
 	testscript.Main(m, map[string]func(){"rostrum": main})
 }
 

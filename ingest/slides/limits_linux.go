@@ -68,9 +68,6 @@ func killGroup(p *os.Process) {
 	_ = p.Kill()
 }
 
-// selfPath names this program's binary, also when the file was replaced since it started.
-func selfPath() (string, error) { return "/proc/self/exe", nil }
-
 // become sets the limits of the role and turns this process into its program.
 func become(r role) error {
 	err := errors.Join(

@@ -40,8 +40,6 @@ func noNetwork() []*syscall.SysProcAttr { return nil }
 // killGroup kills a child.
 func killGroup(p *os.Process) { _ = p.Kill() }
 
-func selfPath() (string, error) { return os.Executable() }
-
 // become runs the role's program without limits but the parent's deadline.
 func become(r role) error {
 	cmd := exec.Command(r.Program, r.Args...)

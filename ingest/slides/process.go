@@ -5,13 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"runtime"
-	"strings"
-	"sync"
 	"time"
+
+	"rostrum/internal/aside"
 )
 
 // process is a worker as its parent sees it. One job at a time.
@@ -20,7 +19,7 @@ type process struct {
 	wire   *wire
 	in     *os.File // the parent's end of what the worker reads
 	out    *os.File // and of what it writes
-	stderr *opening
+	stderr *aside.Opening
 	path   string                 // of the deck it read last, which it may hold open
 	jobs   int                    // it was given
 	gone   func(*os.ProcessState) // is told when the process has ended; may be nil
@@ -70,8 +69,8 @@ func (n *nursery) close() {
 }
 
 // command prepares this binary to run in the role.
-func command(r role) (*exec.Cmd, *opening, error) {
-	self, err := selfPath()
+func command(r role) (*exec.Cmd, *aside.Opening, error) {
+	self, err := aside.Self()
 	if err != nil {
 		return nil, nil, fmt.Errorf("find this program: %w", err)
 	}
@@ -80,7 +79,7 @@ func command(r role) (*exec.Cmd, *opening, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	stderr := &opening{}
+	stderr := &aside.Opening{}
 	// Not CommandContext: the pool kills by deadline and group, and then waits.
 	cmd := &exec.Cmd{
 		Path: self, Args: []string{"rostrum-slides-" + r.Do}, Dir: os.TempDir(),
@@ -174,7 +173,7 @@ func (p *process) do(ctx context.Context, j job, whole, step time.Duration) (ans
 	switch {
 	case late:
 		death.reason, death.retryable = "reading it takes longer than is allowed", true
-	case p.stderr.speaksOf("out of memory"), p.stderr.speaksOf("cannot allocate memory"):
+	case p.stderr.SpeaksOf("out of memory"), p.stderr.SpeaksOf("cannot allocate memory"):
 		death.reason, death.retryable = "reading it needs more memory than is allowed", true
 	case errors.Is(err, errFrame):
 		death.reason = "it holds more than is taken from one deck"
@@ -259,35 +258,3 @@ func (p *process) end() {
 
 // dead says whether the process has been waited for.
 func (p *process) dead() bool { return p.cmd.ProcessState != nil }
-
-// opening keeps the first bytes written to it: a dying runtime says first what it dies of,
-// and then prints as many stacks as it has.
-type opening struct {
-	mu   sync.Mutex
-	kept []byte
-}
-
-const openingBytes = 4 << 10
-
-var _ io.Writer = (*opening)(nil)
-
-func (t *opening) Write(b []byte) (int, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.kept = append(t.kept, b[:min(len(b), openingBytes-len(t.kept))]...)
-	return len(b), nil
-}
-
-// String gives the first line of what was kept.
-func (t *opening) String() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	line, _, _ := strings.Cut(strings.TrimSpace(string(t.kept)), "\n")
-	return line
-}
-
-func (t *opening) speaksOf(what string) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return strings.Contains(string(t.kept), what)
-}

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os/exec"
 	"syscall"
+
+	"rostrum/internal/aside"
 )
 
 // outputBytes is how much of a program's output is kept.
@@ -35,7 +37,7 @@ func (p *Pool) run(ctx context.Context, r role, output *bytes.Buffer) error {
 
 // launch starts the process. Other people's programs have no business on the network
 // either; where the kernel does not let us take it from them they run with it.
-func (p *Pool) launch(r role, output *bytes.Buffer) (cmd *exec.Cmd, stderr *opening, err error) {
+func (p *Pool) launch(r role, output *bytes.Buffer) (cmd *exec.Cmd, stderr *aside.Opening, err error) {
 	ways := []*syscall.SysProcAttr{procAttr()}
 	if r.Do == doRun {
 		ways = append(noNetwork(), ways...)

@@ -31,6 +31,8 @@ func TestRulesAreNoticed(t *testing.T) {
 		{"cmd/rostrum", "rostrum/web", ""},
 		{"web", "github.com/labstack/echo/v4", ""},
 		{"ingest/slides", "os/exec", ""},
+		{"archive/search", "rostrum/internal/aside", "imports rostrum/internal/aside, which archive/search/... must not know"},
+		{"cmd/rostrum", "rostrum/internal/aside", ""},
 	} {
 		if diff := cmp.Diff(c.want, wrong(c.dir, c.imported)); diff != "" {
 			t.Errorf("%s imports %s (-want +got):\n%s", c.dir, c.imported, diff)

@@ -30,25 +30,36 @@ type Mill struct {
 	texts  [][]string // sentences
 	names  []string
 	topics []string
+
+	generated bool
 }
 
 // New is a mill for so many talks, with so many slides each.
 func New(tb testing.TB, talks, slides int) *Mill {
 	tb.Helper()
-	m := &Mill{Talks: talks, Slides: slides}
-	file, err := source()
+	m, err := Make(talks, slides)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	if file == "" {
+	if m.generated {
 		tb.Log("no large archive lies beside the project: generated words")
-		m.generate()
-		return m
-	}
-	if err := m.read(file); err != nil {
-		tb.Fatal(err)
 	}
 	return m
+}
+
+// Make is New for a process that was started by a test.
+func Make(talks, slides int) (*Mill, error) {
+	m := &Mill{Talks: talks, Slides: slides}
+	file, err := source()
+	if err != nil {
+		return nil, err
+	}
+	if file == "" {
+		m.generated = true
+		m.generate()
+		return m, nil
+	}
+	return m, m.read(file)
 }
 
 // source is where the large archive lies, "" where there is none.

@@ -93,6 +93,10 @@ func (ix *Index) refresh() {
 	if err != nil {
 		return
 	}
+	if same, err := v.same(); err != nil || same {
+		v.release()
+		return
+	}
 	next, err := newView(ix.gen, v, nil, ix.pace.worker())
 	if err == nil && next.gen == v.gen && next.revision == v.revision {
 		// The same talks by the same ordinals: what was read stays true.

@@ -239,6 +239,78 @@ func TestSearchesGoOnDuringARebuild(t *testing.T) {
 	wg.Wait()
 }
 
+// What Fill made elsewhere takes the living index's place with all that was
+// learned, and with what has changed since.
+func TestRebuildByAnother(t *testing.T) {
+	feed := &memory{}
+	entries := manyEntries(400)
+	feed.fill(entries[:390])
+	ix := learned(t, open(t, feed))
+	done := 0
+	var model *model
+	err := ix.RebuildBy(t.Context(), func(ctx context.Context, folder string, progress func(int)) error {
+		must(t, Fill(ctx, folder, feed, progress))
+		g, err := openGeneration(folder, false, newPace())
+		must(t, err)
+		model, err = loadModel(g, nil)
+		must(t, errors.Join(err, g.close()))
+		feed.fill(entries[390:])
+		return nil
+	}, func(n int) { done = n })
+	must(t, err)
+	if done != 390 {
+		t.Errorf("progress ended at %d", done)
+	}
+	got := ix.learned.Load()
+	if got.gen != ix.gen || got.revision != 390 {
+		t.Errorf("learned of generation %s at revision %d, in use is %s", got.gen.path, got.revision, ix.gen.path)
+	}
+	model.gen = got.gen
+	if diff := cmp.Diff(model, got, cmp.AllowUnexported(*model, vectors{}), cmpopts.IgnoreUnexported(generation{})); diff != "" {
+		t.Errorf("it is not what Fill has learned:\n%.2000s", diff)
+	}
+	must(t, ix.Learn(t.Context()))
+	if diff := cmp.Diff(answers(t, learned(t, open(t, feed))), answers(t, ix), public); diff != "" {
+		t.Errorf("differs from a new one (-new +rebuilt):\n%.3000s", diff)
+	}
+}
+
+// A rebuild that fails, here or there, leaves the index as it was, and no files.
+func TestRebuildThatFails(t *testing.T) {
+	feed := &memory{}
+	feed.fill(manyEntries(200))
+	ix := learned(t, open(t, feed))
+	before, living := answers(t, ix), ix.gen.path
+	fillers := map[string]Filler{
+		"killed": func(ctx context.Context, folder string, progress func(int)) error {
+			err := Fill(ctx, folder, &cut{Feed: feed, after: 100}, progress)
+			if err == nil {
+				t.Error("it did not fail")
+			}
+			return err
+		},
+		"nothing there": func(context.Context, string, func(int)) error { return nil },
+		"broken": func(ctx context.Context, folder string, progress func(int)) error {
+			err := Fill(ctx, folder, feed, progress)
+			write(t, filepath.Join(folder, "store", "root.bolt"), "no database")
+			return err
+		},
+	}
+	for name, f := range fillers {
+		if err := ix.RebuildBy(t.Context(), f, nil); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+		left, err := filepath.Glob(filepath.Join(ix.dir, "gen-*"))
+		must(t, err)
+		if diff := cmp.Diff([]string{living}, left); diff != "" {
+			t.Errorf("%s: -want +left\n%s", name, diff)
+		}
+		if diff := cmp.Diff(before, answers(t, ix), public); diff != "" {
+			t.Errorf("%s: other answers\n%.2000s", name, diff)
+		}
+	}
+}
+
 func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {

@@ -3,6 +3,7 @@ package search
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -174,6 +175,22 @@ func (n *numbered) rowsInto(rows []*row, live []bool, known map[uint32]*row, w *
 		}
 	}
 	return rows, live, nil
+}
+
+// same says whether the view has the segments that its index has now, and no file
+// is left of others.
+func (v *view) same() (bool, error) {
+	r, err := v.gen.scorch.Reader()
+	if err != nil {
+		return false, fmt.Errorf("read index: %w", err)
+	}
+	defer func() { _ = r.Close() }()
+	now, ok := r.(*scorch.IndexSnapshot)
+	if !ok || !slices.EqualFunc(v.segments, now.Segments(), func(a *numbered, b *scorch.SegmentSnapshot) bool { return a.Id() == b.Id() }) {
+		return false, nil
+	}
+	stale, err := v.gen.stale()
+	return stale == 0, err
 }
 
 func (v *view) release() {

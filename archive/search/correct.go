@@ -15,12 +15,13 @@ func (r *run) poor() bool {
 
 // correct returns the query with its mistyped words put right, or nil when it
 // has none that could be. A word is suspected when no talk has it, or hardly
-// any, or none as it was spelled: "tutoral" is no form of "tutor". In its place comes the word nearest to it that goes best with the rest.
+// any, or none as it was spelled: "tutoral" is no form of "tutor". In its place
+// comes the word nearest to it that goes best with the rest.
 func (r *run) correct(ctx context.Context) (*Query, error) {
 	parts := slices.Clone(r.request.Query.Parts)
 	changed, tried := false, 0
 	for i, s := range r.plan.wished {
-		if s.part == 0 || s.kind != wordSlot || !correctable(s.text) || r.terms[i].n > hardlyAny && r.view.contains(spelled, s.text) {
+		if s.part == 0 || s.kind != wordSlot || !correctable(s.text) || r.terms[i].n > hardlyAny && r.written(i) {
 			continue
 		}
 		if tried++; tried > maxCorrected {
@@ -42,6 +43,12 @@ func (r *run) correct(ctx context.Context) (*Query, error) {
 		return nil, nil //nolint:nilnil // nothing to correct is no error
 	}
 	return &Query{Parts: parts, Hints: r.request.Query.Hints}, nil
+}
+
+// written says whether some talk has wished[i] as it was asked, or as one word
+// with its neighbour, or as two.
+func (r *run) written(i int) bool {
+	return len(r.terms[i].also) > 0 || r.view.contains(spelled, r.plan.wished[i].text)
 }
 
 // hardlyAny is how many talks may have a word that is still taken for an error.

@@ -36,7 +36,7 @@ type slot struct {
 	of       []*slot               // of a combination
 	prefix   string                // of a prefix, folded
 	common   bool                  // a word that says little, like "the"
-	also     []*slot               // words that stand for it and its neighbour: a talk with one of them has it
+	also     []*slot               // words that stand for it and its neighbour, and two that it may fall into: a talk with one of them has it
 	part     int                   // the part of the query that is this word alone, from 1; 0 for all else
 	without  []*slot               // of a combination: what must not match
 	keep     func(ord uint32) bool // of a property
@@ -119,6 +119,7 @@ type planner struct {
 	synonyms *synonyms
 	plan     *plan
 	prefixes int
+	phrases  int             // looked for because a word may be two
 	joined   map[int][]*slot // of a part of the query: as one word with the part beside it
 }
 
@@ -130,10 +131,10 @@ func (ix *Index) plan(v *view, q Query) *plan {
 	for i, n := range q.Parts {
 		before := len(p.plan.wished)
 		p.top(n)
-		if _, word := n.(Word); word && len(p.plan.wished) == before+1 {
+		if n, word := n.(Word); word && len(p.plan.wished) == before+1 {
 			s := p.plan.wished[before]
 			s.part = i + 1
-			s.also = p.joined[i]
+			s.also = append(p.joined[i], p.split(n.Text, anyField)...)
 		}
 	}
 	p.dropCommon()
@@ -241,7 +242,7 @@ func (p *planner) need(s *slot) {
 func (p *planner) slot(n Node, in fieldMask) *slot {
 	switch n := n.(type) {
 	case Word:
-		return all(p.words(n.Text, in), n.Text, in)
+		return p.word(n.Text, in)
 	case Prefix:
 		if p.prefixes++; p.prefixes > maxPrefixes {
 			p.plan.hints = append(p.plan.hints, Hint{n.String(), HintManyBeginnings, []any{maxPrefixes}})
@@ -271,6 +272,17 @@ func (p *planner) slot(n Node, in fieldMask) *slot {
 		}
 	}
 	return nil
+}
+
+// word plans a word that does not stand by itself.
+func (p *planner) word(text string, in fieldMask) *slot {
+	words := p.words(text, in)
+	if len(words) == 1 {
+		if two := p.split(text, in); len(two) > 0 {
+			return &slot{kind: orSlot, text: text, in: in, of: append(words, two...)}
+		}
+	}
+	return all(words, text, in)
 }
 
 func propertyField(field string) fieldMask {
@@ -359,8 +371,7 @@ func (p *planner) forms(raw string, weight float32) []variant {
 	if folded == "" {
 		return nil
 	}
-	sc := latin
-	scan(lower, func(w rawWord) { sc = w.script })
+	sc := wordScript(lower)
 	list := []variant{{stem: folded, word: folded, weight: weight}}
 	if sc == dense {
 		return list

@@ -210,8 +210,7 @@ func (m *Marker) wants(raw, folded string) bool {
 // forms are a raw word's stems in the archive's languages.
 func (m *Marker) forms(raw string) []string {
 	lower, folded := spell(raw)
-	sc := latin
-	scan(lower, func(w rawWord) { sc = w.script })
+	sc := wordScript(lower)
 	if sc == dense {
 		return []string{folded}
 	}

@@ -40,6 +40,7 @@ type slot struct {
 	part     int                   // the part of the query that is this word alone, from 1; 0 for all else
 	without  []*slot               // of a combination: what must not match
 	keep     func(ord uint32) bool // of a property
+	names    []askedName           // of a property, to mark
 }
 
 type slotKind uint8
@@ -268,7 +269,7 @@ func (p *planner) slot(n Node, in fieldMask) *slot {
 			return p.combine(orSlot, n.Of, n.String(), 1<<inSlide)
 		}
 		if f, ok := p.filter(n); ok {
-			return &slot{kind: propertySlot, text: n.String(), in: propertyField(n.Field), keep: f.keep}
+			return &slot{kind: propertySlot, text: n.String(), in: propertyField(n.Field), keep: f.keep, names: f.names}
 		}
 	}
 	return nil

@@ -45,8 +45,8 @@ func (r *run) correct(ctx context.Context) (*Query, error) {
 	return &Query{Parts: parts, Hints: r.request.Query.Hints}, nil
 }
 
-// written says whether some talk has wished[i] as it was asked, or as one word
-// with its neighbour, or as two.
+// written says whether some talk has wished[i] as it was asked, as one word with
+// its neighbour or as two, or its edition announced it.
 func (r *run) written(i int) bool {
 	return len(r.terms[i].also) > 0 || r.view.contains(spelled, r.plan.wished[i].text)
 }
@@ -131,7 +131,7 @@ func (r *run) together(word string, but int) (float32, error) {
 	for k := range others {
 		all += others[k].idf
 	}
-	err := r.view.talksWith(word, func(ord uint32) bool {
+	err := r.view.talksWith(spelled, word, func(ord uint32) bool {
 		have := float32(0)
 		for k := range others {
 			if m, _ := others[k].entry(ord); m != nil {
@@ -144,12 +144,12 @@ func (r *run) together(word string, but int) (float32, error) {
 	return most, err
 }
 
-// talksWith calls take for the talks that have a word as it was spelled, until
-// it returns false.
-func (v *view) talksWith(word string, take func(ord uint32) bool) error {
+// talksWith calls take for the talks that have a term in a field of the index
+// without counts, until it returns false.
+func (v *view) talksWith(field, term string, take func(ord uint32) bool) error {
 	var docs [64]uint32
 	for _, s := range v.segments {
-		p, err := s.list(spelled, word)
+		p, err := s.list(field, term)
 		if err != nil {
 			return err
 		}

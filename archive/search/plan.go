@@ -36,7 +36,7 @@ type slot struct {
 	of       []*slot               // of a combination
 	prefix   string                // of a prefix, folded
 	common   bool                  // a word that says little, like "the"
-	also     []*slot               // words that stand for it and its neighbour, and two that it may fall into: a talk with one of them has it
+	also     []*slot               // what stands for it, see term: a talk with one of them has it
 	part     int                   // the part of the query that is this word alone, from 1; 0 for all else
 	without  []*slot               // of a combination: what must not match
 	keep     func(ord uint32) bool // of a property
@@ -52,6 +52,7 @@ const (
 	orSlot
 	andSlot
 	propertySlot // in one field or, for what has none, around the talk
+	announcedSlot
 )
 
 // ofOneView says whether a slot means nothing in another view than the one it
@@ -136,6 +137,9 @@ func (ix *Index) plan(v *view, q Query) *plan {
 			s := p.plan.wished[before]
 			s.part = i + 1
 			s.also = append(p.joined[i], p.split(n.Text, anyField)...)
+			if len(s.also) == 0 {
+				s.also = p.announced(s)
+			}
 		}
 	}
 	p.dropCommon()

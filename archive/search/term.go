@@ -8,6 +8,7 @@ import "slices"
 // "realtime"). Merging the former, which are short, into a list of the common
 // words that they are made of would mean to read those anew for each query; and
 // a talk that writes "real-time" has all three words, and should not count twice.
+// For a word that no talk has stand those whose edition announced it.
 type term struct {
 	*matches
 	also []*matches

@@ -136,7 +136,7 @@ func (ix *Index) plan(v *view, q Query) *plan {
 		if n, word := n.(Word); word && len(p.plan.wished) == before+1 {
 			s := p.plan.wished[before]
 			s.part = i + 1
-			s.also = append(p.joined[i], p.split(n.Text, anyField)...)
+			s.also = append(p.joined[i], p.split(n.Text, s)...)
 			if len(s.also) == 0 {
 				s.also = p.announced(s)
 			}
@@ -283,7 +283,7 @@ func (p *planner) slot(n Node, in fieldMask) *slot {
 func (p *planner) word(text string, in fieldMask) *slot {
 	words := p.words(text, in)
 	if len(words) == 1 {
-		if two := p.split(text, in); len(two) > 0 {
+		if two := p.split(text, words[0]); len(two) > 0 {
 			return &slot{kind: orSlot, text: text, in: in, of: append(words, two...)}
 		}
 	}

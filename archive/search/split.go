@@ -12,27 +12,32 @@ const (
 	splitWord   = 30      // letters of a word that is split
 	maxSplits   = 2       // of one word that are looked for: those of the best known halves
 	phrasesRead = 8       // for the splits of a query
-	wellKnown   = 1. / 50 // of the talks: a word in more of them is no other spelling of two
+	wellKnown   = 1. / 25 // of the talks: a word in more of them is no other spelling of two
 	wellKnownBy = 8       // talks at least
 )
 
 // split finds how else a word is written: as two. Who asks for "realtime" means
 // the talks that say "real time" too. Both halves must be words of the archive
 // that say something ("notable" is not "not able"), and some talk must have
-// them side by side in one of the fields. Of a word that many talks have nothing
-// is split: those are what was asked for, and reading the two costs most there.
-func (p *planner) split(raw string, in fieldMask) []*slot {
-	lower, folded := spell(raw)
+// them side by side in one of the fields. Of a word that many talks have in some
+// form nothing is split: those are what was asked for, and looking into two lists
+// costs most there.
+func (p *planner) split(raw string, word *slot) []*slot {
+	lower, _ := spell(raw)
 	n := utf8.RuneCountInString(lower)
-	if n < 2*leastHalf || n > splitWord || wordScript(lower) == dense || p.isCommon(folded) || p.isWellKnown(folded) {
+	if word.common || n < 2*leastHalf || n > splitWord || wordScript(lower) == dense {
+		return nil
+	}
+	all := p.halves(lower)
+	if len(all) == 0 || p.isWellKnown(word) {
 		return nil
 	}
 	var out []*slot
-	for _, h := range p.halves(lower) {
+	for _, h := range all {
 		if p.phrases++; p.phrases > phrasesRead {
 			break
 		}
-		s := &slot{kind: phraseSlot, text: h.a + " " + h.b, in: in, phrase: [][]variant{p.forms(h.a, 1), p.forms(h.b, 1)}}
+		s := &slot{kind: phraseSlot, text: h.a + " " + h.b, in: word.in, phrase: [][]variant{p.forms(h.a, 1), p.forms(h.b, 1)}}
 		// What cannot be read is found by none: who reads the word itself tells.
 		if m, err := p.view.match(s); err == nil && m.n > 0 {
 			out = append(out, s)
@@ -68,17 +73,24 @@ func (p *planner) halves(word string) []halves {
 }
 
 // telling returns how many talks have a word as it is spelled; 0 for one that
-// says little.
+// says little, or is a form of such a one: "perils" are not "per il".
 func (p *planner) telling(word string) int {
 	_, folded := spell(word)
 	if folded == "" || p.isCommon(folded) {
 		return 0
 	}
-	return p.view.talksSpelling(folded)
+	n := p.view.talksSpelling(folded)
+	if n == 0 || slices.ContainsFunc(p.forms(word, 1), func(form variant) bool { return p.isCommon(form.stem) }) {
+		return 0
+	}
+	return n
 }
 
-func (p *planner) isWellKnown(word string) bool {
-	return float32(p.view.talksSpelling(word)) > max(wellKnownBy, wellKnown*float32(p.view.columns.talks))
+// isWellKnown says whether many talks have a word. What it reads for that is
+// what the word is looked for in afterwards.
+func (p *planner) isWellKnown(word *slot) bool {
+	m, err := p.view.match(word)
+	return err != nil || float32(m.n) > max(wellKnownBy, wellKnown*float32(p.view.columns.talks))
 }
 
 // talksSpelling returns how many talks have a word as it is spelled, those gone

@@ -22,6 +22,8 @@ func spaced(t *testing.T) *Index {
 		"apart":  "The time is real",
 		"free":   "Open source and its licences. Not able to pay",
 		"word":   "A notable mistake",
+		"page":   "Layouts of a page",
+		"lay":    "To lay out a garden, and lay outs",
 	} {
 		e := archive.Entry{SeriesName: "Crash Days", EditionYear: 2020, EditionLanguage: "en"}
 		e.ID, e.Title, e.Language = archive.TalkID("crash/2020/"+id), text, "en"
@@ -32,7 +34,7 @@ func spaced(t *testing.T) *Index {
 		e.ID, e.Title, e.Language = archive.TalkID(fmt.Sprintf("crash/2021/t%d", i)), "The keynote of the day", "en"
 		switch i {
 		case 0:
-			e.Title = "The key note of a chord"
+			e.Title = "The key note among the notes of a chord"
 		case 1:
 			e.Title = "The keynote of a parliament"
 		case 2, 3, 4:
@@ -58,6 +60,7 @@ func TestWordsWrittenAsTwoAreFound(t *testing.T) {
 		"(realtime explained)|licences": "free two",
 		"explained -realtime":           "",
 		"notable":                       "word",
+		"layouts":                       "page",
 		"timereal":                      "",
 		"garbagetime":                   "",
 	} {
@@ -95,7 +98,7 @@ func TestFewWordsAreSplit(t *testing.T) {
 	v, err := ix.acquire()
 	must(t, err)
 	defer v.release()
-	for query, want := range map[string]int{"keynote": 0, "realtime": 1, "real time": 0, strings.Repeat("opensource ", 20): phrasesRead} {
+	for query, want := range map[string]int{"keynote": 0, "keynotes": 0, "realtime": 1, "real time": 0, strings.Repeat("opensource ", 20): phrasesRead} {
 		two := 0
 		for _, s := range ix.plan(v, Parse(query)).wished {
 			for _, o := range s.also {

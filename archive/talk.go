@@ -59,6 +59,9 @@ type Entry struct {
 	Country      string
 	// EditionLanguage stands in for a talk that names no language.
 	EditionLanguage string
+	// EditionTopics are what the edition announced, as in a call for papers; the
+	// talk's own are Talk.Topics.
+	EditionTopics []string
 	// People has, for each of Talk.Speakers in order, the name shown for its
 	// Person ("" when unresolved), which may differ from the name printed.
 	People []string

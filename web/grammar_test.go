@@ -25,6 +25,30 @@ func TestHelpFindsWhatItSays(t *testing.T) {
 	}
 }
 
+// What was asked for behind a field is marked where the field is shown, there
+// alone, and the talk's text stands beside it.
+func TestFiltersAreMarked(t *testing.T) {
+	s := newSample(t)
+	for address, want := range map[string]string{
+		"/search?q=title:rivers":                   `<mark>Rivers</mark> that remember</a>`,
+		"/search?q=speaker:strom":                  `>Vera <mark>Ström</mark></a>, <a href="/people/otto-van-der-beek">Otto van der Beek</a>`,
+		"/search?q=speaker:%22Vera+Str%C3%B6m%22":  `><mark>Vera Ström</mark></a>`,
+		"/search?q=speaker:beek|topic:floods":      `>Otto van der <mark>Beek</mark></a>`,
+		"/search?q=-speaker:beek+speaker:vera":     `><mark>Vera</mark> Ström</a>`,
+		"/search?q=topic:floods":                   `<b>Topic</b><mark>Floods</mark></p><p class="snip" lang="en">How a valley keeps`,
+		"/search?q=affil:delta":                    `<b>Affiliation</b><mark>Delta</mark> Lab</p>`,
+		"/search?q=topic:erosion+valley":           `How a <mark>valley</mark> keeps the shape of its floods. With figures of erosion.`,
+		"/search?q=speaker:%22van+der%22+remember": `Otto <mark>van der</mark> Beek</a>`,
+	} {
+		if _, body := s.get(t, address); !strings.Contains(body, want) {
+			t.Errorf("%s lacks %s", address, want)
+		}
+	}
+	if _, body := s.get(t, "/search?q=-speaker:beek"); strings.Contains(body, "<mark>") {
+		t.Error("what was refused is marked")
+	}
+}
+
 // What is searched for by name has its page named above the talks, further
 // values of a facet can be had, and a way on from nothing leads somewhere.
 func TestResultsLeadOn(t *testing.T) {

@@ -50,10 +50,23 @@ func (m *marks) whole(text string) []part {
 	return parts(text, m.marker.Marks(text))
 }
 
+// in is all of a value of a field, with the words found and those that were
+// asked for behind the field marked; marked is false when there are none.
+func (m *marks) in(field search.Field, value string) (whole []part, marked bool) {
+	if m == nil || value == "" {
+		return m.whole(value), false
+	}
+	marks := m.marker.MarksIn(field, value)
+	return parts(value, marks), len(marks) > 0
+}
+
 // on says whether a text has a word of the query.
 func (m *marks) on(text string) bool {
 	return m != nil && text != "" && len(m.marker.Marks(text)) > 0
 }
+
+// asks says whether something was asked for behind a field.
+func (m *marks) asks(field search.Field) bool { return m != nil && m.marker.Asks(field) }
 
 // parts cuts a text at its marks, which are in order and do not overlap.
 func parts(text string, marks [][2]int) []part {

@@ -365,7 +365,8 @@ func (s *Site) hitView(l *locale, f foundTalk, query string) hitView {
 		Edition: link{Name: editionTitle(e), URL: editionURL(e.ID)}, When: l.date(dayOf(t, e)), Kind: l.plainKind(t.Kind), Video: len(t.Video) > 0,
 	}
 	for _, p := range credits(t) {
-		v.People = append(v.People, hitPerson{p, f.marks.whole(p.Name)})
+		name, _ := f.marks.in(search.FieldSpeaker, p.Name)
+		v.People = append(v.People, hitPerson{p, name})
 	}
 	for _, piece := range f.abstract() {
 		v.Snippets = append(v.Snippets, snippet{Lang: v.Lang, Parts: piece})
@@ -373,8 +374,8 @@ func (s *Site) hitView(l *locale, f foundTalk, query string) hitView {
 	if len(v.Snippets) == 0 && !slices.Contains(f.Fields, search.FieldTitle) {
 		v.Snippets = elsewhere(l, f)
 	}
-	if len(v.Snippets) == 0 && !f.OnlySlides && t.Abstract != "" {
-		v.Snippets = []snippet{{Lang: v.Lang, Parts: []part{{Text: shorten(t.Abstract, 200)}}}}
+	if (len(v.Snippets) == 0 || len(f.Fields) == 0) && !f.OnlySlides && t.Abstract != "" { // fields are of words, not of filters
+		v.Snippets = append(v.Snippets, snippet{Lang: v.Lang, Parts: []part{{Text: shorten(t.Abstract, 200)}}})
 	}
 	quotes := snippetTexts
 	if len(v.Snippets) > 0 && s.pictures != nil {
@@ -433,19 +434,23 @@ func matchedIn(l *locale, f foundTalk) string {
 }
 
 // elsewhere quotes the topics and affiliations where a talk matches that does
-// so in neither title nor abstract.
+// so in neither title nor abstract, and those that were asked for by field.
 func elsewhere(l *locale, f foundTalk) []snippet {
 	var out []snippet
 	quote := func(field search.Field, values []string) {
+		if !slices.Contains(f.Fields, field) && !f.marks.asks(field) {
+			return
+		}
 		var parts []part
 		for _, v := range values {
-			if !slices.Contains(f.Fields, field) || !f.marks.on(v) {
+			whole, marked := f.marks.in(field, v)
+			if !marked {
 				continue
 			}
 			if len(parts) > 0 {
 				parts = append(parts, part{Text: ", "})
 			}
-			parts = append(parts, f.marks.whole(v)...)
+			parts = append(parts, whole...)
 		}
 		if len(parts) > 0 {
 			out = append(out, snippet{Label: l.text("facet." + string(field)), Parts: parts})

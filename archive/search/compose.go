@@ -108,6 +108,9 @@ func (b *builder) talk(e *archive.Entry) {
 		around = append(around, strconv.Itoa(b.row.year))
 	}
 	b.text(inAround, around...)
+	for _, topic := range e.EditionTopics {
+		b.stem.analyze(clip(topic), b.lang, 0, func(t token) { b.announced(b.doc, &t) })
+	}
 }
 
 // text analyzes the values of one field of the talk.

@@ -15,12 +15,13 @@ func (r *run) poor() bool {
 
 // correct returns the query with its mistyped words put right, or nil when it
 // has none that could be. A word is suspected when no talk has it, or hardly
-// any, or none as it was spelled: "tutoral" is no form of "tutor". In its place comes the word nearest to it that goes best with the rest.
+// any, or none as it was spelled: "tutoral" is no form of "tutor". In its place
+// comes the word nearest to it that goes best with the rest.
 func (r *run) correct(ctx context.Context) (*Query, error) {
 	parts := slices.Clone(r.request.Query.Parts)
 	changed, tried := false, 0
 	for i, s := range r.plan.wished {
-		if s.part == 0 || s.kind != wordSlot || !correctable(s.text) || r.terms[i].n > hardlyAny && r.view.contains(spelled, s.text) {
+		if s.part == 0 || s.kind != wordSlot || !correctable(s.text) || r.terms[i].n > hardlyAny && r.written(i) {
 			continue
 		}
 		if tried++; tried > maxCorrected {
@@ -42,6 +43,12 @@ func (r *run) correct(ctx context.Context) (*Query, error) {
 		return nil, nil //nolint:nilnil // nothing to correct is no error
 	}
 	return &Query{Parts: parts, Hints: r.request.Query.Hints}, nil
+}
+
+// written says whether some talk has wished[i] as it was asked, as one word with
+// its neighbour or as two, or its edition announced it.
+func (r *run) written(i int) bool {
+	return len(r.terms[i].also) > 0 || r.view.contains(spelled, r.plan.wished[i].text)
 }
 
 // hardlyAny is how many talks may have a word that is still taken for an error.
@@ -124,7 +131,7 @@ func (r *run) together(word string, but int) (float32, error) {
 	for k := range others {
 		all += others[k].idf
 	}
-	err := r.view.talksWith(word, func(ord uint32) bool {
+	err := r.view.talksWith(spelled, word, func(ord uint32) bool {
 		have := float32(0)
 		for k := range others {
 			if m, _ := others[k].entry(ord); m != nil {
@@ -137,12 +144,12 @@ func (r *run) together(word string, but int) (float32, error) {
 	return most, err
 }
 
-// talksWith calls take for the talks that have a word as it was spelled, until
-// it returns false.
-func (v *view) talksWith(word string, take func(ord uint32) bool) error {
+// talksWith calls take for the talks that have a term in a field of the index
+// without counts, until it returns false.
+func (v *view) talksWith(field, term string, take func(ord uint32) bool) error {
 	var docs [64]uint32
 	for _, s := range v.segments {
-		p, err := s.list(spelled, word)
+		p, err := s.list(field, term)
 		if err != nil {
 			return err
 		}

@@ -7,8 +7,9 @@
 // One scorch index (bleve's storage) with two kinds of documents. A talk's
 // document has a posting for each stem of its title, people, affiliations,
 // topics, abstract and surroundings (series, edition, room), a posting without
-// counts for each word as it was spelled, and one stored value, its row, with
-// all that filters, facets, sorting and suggestions need. A slide's document
+// counts for each word as it was spelled and for each stem that its edition
+// announced (announced.go), and one stored value, its row, with all that
+// filters, facets, sorting and suggestions need. A slide's document
 // has the stems of one slide. Documents are named by ordinals, small numbers
 // that never leave this package; a talk's row tells which ordinals its slides
 // have. Segments are written by us in zap's format (segment.go), from postings

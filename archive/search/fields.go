@@ -42,9 +42,11 @@ func (m fieldMask) has(f fieldID) bool { return m&(1<<f) != 0 }
 
 // The names of fields in the index: short, as each segment repeats them.
 // spelled has each word of a talk as it was written, folded, without counts;
-// stored is the row.
+// announced, likewise, the stems of what its edition announced; stored is the
+// row.
 const (
 	spelled    = "w"
+	announced  = "n"
 	slideWords = "s"
 	stored     = "row"
 )

@@ -13,6 +13,7 @@ type filter struct {
 	field   string
 	negated bool
 	keep    func(ord uint32) bool
+	names   []askedName // to mark
 }
 
 // holds says whether a talk passes.
@@ -41,7 +42,7 @@ func (p *planner) filter(n Node) (filter, bool) {
 		}
 		f.keep = func(ord uint32) bool { return c.rows[ord].has&mask != 0 }
 	case "speaker", "affil", "topic", "series", "edition", "kind", "lang":
-		f.keep = p.valued(in)
+		f.keep, f.names = p.valued(in), askedNames(in)
 	default:
 		return filter{}, false
 	}

@@ -17,6 +17,7 @@ type gathering struct {
 	round uint32            // tells the words of this batch from those before
 	lists [inSlide + 1][]occurrence
 	plain []occurrence // each word as it was spelled, once a talk
+	told  []occurrence // each stem of what a talk's edition announced
 	last  []uint32     // by term: one more than the last document in plain that has it
 	docs  uint32
 
@@ -54,7 +55,7 @@ func (g *gathering) reset() {
 	for f := range g.lists {
 		g.lists[f] = g.lists[f][:0]
 	}
-	g.plain = g.plain[:0]
+	g.plain, g.told = g.plain[:0], g.told[:0]
 	g.last = g.last[:0]
 }
 
@@ -109,6 +110,14 @@ func (g *gathering) spelled(doc uint32, t *token) {
 	}
 }
 
+// announced notes a word that a talk's edition announced.
+func (g *gathering) announced(doc uint32, t *token) {
+	w := g.word(t.known)
+	for _, term := range w.stems[:w.count] {
+		g.told = append(g.told, occurrence{term: term, doc: doc})
+	}
+}
+
 // draft writes down all that was gathered.
 func (g *gathering) draft() (*draft, error) {
 	w := &g.writer
@@ -122,7 +131,19 @@ func (g *gathering) draft() (*draft, error) {
 			return nil, err
 		}
 	}
-	g.sorter.sort(g.plain, len(g.terms))
+	if err := g.uncounted(spelled, g.plain, order); err != nil {
+		return nil, err
+	}
+	if err := g.uncounted(announced, g.told, order); err != nil {
+		return nil, err
+	}
+	return w.draft(), nil
+}
+
+// uncounted writes a field that tells only which documents have a term.
+func (g *gathering) uncounted(name string, list []occurrence, order []uint32) error {
+	w := &g.writer
+	g.sorter.sort(list, len(g.terms))
 	for i, term := range order {
 		g.worker.often(i)
 		spots := g.sorter.of(term)
@@ -130,17 +151,16 @@ func (g *gathering) draft() (*draft, error) {
 			continue
 		}
 		w.reset()
-		for _, s := range spots {
-			w.posting(s.doc, 0)
+		for i, s := range spots {
+			if i == 0 || s.doc != spots[i-1].doc {
+				w.posting(s.doc, 0)
+			}
 		}
 		if err := w.term(g.terms[term], false); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	if err := w.field(spelled); err != nil {
-		return nil, err
-	}
-	return w.draft(), nil
+	return w.field(name)
 }
 
 // field writes a field's terms in order, and its overflows.

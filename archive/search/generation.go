@@ -24,7 +24,7 @@ import (
 // version is that of the mapping: of what is stored and how texts are
 // analyzed. It goes up whenever either changes; an index of another version
 // is left and a new one is made.
-const version = 3
+const version = 4
 
 // generation is one index on disk. Rebuilding makes the next beside it.
 type generation struct {

@@ -33,6 +33,8 @@ func (v *view) makeMatches(s *slot) (*matches, error) {
 		return v.wordList(variants, s.in, w)
 	case phraseSlot:
 		return v.phraseList(s.phrase, s.in, w)
+	case announcedSlot:
+		return v.announcedList(s, w)
 	case propertySlot:
 		return v.having(s), nil
 	}

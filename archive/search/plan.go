@@ -36,10 +36,11 @@ type slot struct {
 	of       []*slot               // of a combination
 	prefix   string                // of a prefix, folded
 	common   bool                  // a word that says little, like "the"
-	also     []*slot               // words that stand for it and its neighbour: a talk with one of them has it
+	also     []*slot               // what stands for it, see term: a talk with one of them has it
 	part     int                   // the part of the query that is this word alone, from 1; 0 for all else
 	without  []*slot               // of a combination: what must not match
 	keep     func(ord uint32) bool // of a property
+	names    []askedName           // of a property, to mark
 }
 
 type slotKind uint8
@@ -51,6 +52,7 @@ const (
 	orSlot
 	andSlot
 	propertySlot // in one field or, for what has none, around the talk
+	announcedSlot
 )
 
 // ofOneView says whether a slot means nothing in another view than the one it
@@ -119,6 +121,7 @@ type planner struct {
 	synonyms *synonyms
 	plan     *plan
 	prefixes int
+	phrases  int             // looked for because a word may be two
 	joined   map[int][]*slot // of a part of the query: as one word with the part beside it
 }
 
@@ -130,10 +133,13 @@ func (ix *Index) plan(v *view, q Query) *plan {
 	for i, n := range q.Parts {
 		before := len(p.plan.wished)
 		p.top(n)
-		if _, word := n.(Word); word && len(p.plan.wished) == before+1 {
+		if n, word := n.(Word); word && len(p.plan.wished) == before+1 {
 			s := p.plan.wished[before]
 			s.part = i + 1
-			s.also = p.joined[i]
+			s.also = append(p.joined[i], p.split(n.Text, s)...)
+			if len(s.also) == 0 {
+				s.also = p.announced(s)
+			}
 		}
 	}
 	p.dropCommon()
@@ -241,7 +247,7 @@ func (p *planner) need(s *slot) {
 func (p *planner) slot(n Node, in fieldMask) *slot {
 	switch n := n.(type) {
 	case Word:
-		return all(p.words(n.Text, in), n.Text, in)
+		return p.word(n.Text, in)
 	case Prefix:
 		if p.prefixes++; p.prefixes > maxPrefixes {
 			p.plan.hints = append(p.plan.hints, Hint{n.String(), HintManyBeginnings, []any{maxPrefixes}})
@@ -267,10 +273,21 @@ func (p *planner) slot(n Node, in fieldMask) *slot {
 			return p.combine(orSlot, n.Of, n.String(), 1<<inSlide)
 		}
 		if f, ok := p.filter(n); ok {
-			return &slot{kind: propertySlot, text: n.String(), in: propertyField(n.Field), keep: f.keep}
+			return &slot{kind: propertySlot, text: n.String(), in: propertyField(n.Field), keep: f.keep, names: f.names}
 		}
 	}
 	return nil
+}
+
+// word plans a word that does not stand by itself.
+func (p *planner) word(text string, in fieldMask) *slot {
+	words := p.words(text, in)
+	if len(words) == 1 {
+		if two := p.split(text, words[0]); len(two) > 0 {
+			return &slot{kind: orSlot, text: text, in: in, of: append(words, two...)}
+		}
+	}
+	return all(words, text, in)
 }
 
 func propertyField(field string) fieldMask {
@@ -359,8 +376,7 @@ func (p *planner) forms(raw string, weight float32) []variant {
 	if folded == "" {
 		return nil
 	}
-	sc := latin
-	scan(lower, func(w rawWord) { sc = w.script })
+	sc := wordScript(lower)
 	list := []variant{{stem: folded, word: folded, weight: weight}}
 	if sc == dense {
 		return list

@@ -208,8 +208,7 @@ func (v *view) spell(st *stemmer, stem string) (string, error) {
 		if n < counts[best] || n == counts[best] && word > best {
 			continue
 		}
-		sc := latin
-		scan(word, func(w rawWord) { sc = w.script })
+		sc := wordScript(word)
 		for _, lang := range v.columns.languages {
 			if slices.Contains(st.stems(word, word, sc, lang), stem) {
 				best = word

@@ -163,6 +163,13 @@ func nameEnd(text string, i int) int {
 	return i + 1
 }
 
+// wordScript returns the script of a word.
+func wordScript(word string) script {
+	sc := latin
+	scan(word, func(w rawWord) { sc = w.script })
+	return sc
+}
+
 // spell returns a raw word lower-cased with its accents (for stemming) and
 // folded (for comparing), both without what an apostrophe added: the
 // possessive 's and the article of l'amour. Folded is "" when nothing is left.

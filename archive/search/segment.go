@@ -98,7 +98,7 @@ type draft struct {
 // stand in each segment, used or not: segments of the same fields are merged
 // by copying.
 var fieldNames = sync.OnceValue(func() []string {
-	names := []string{spelled, stored}
+	names := []string{spelled, announced, stored}
 	for f := range inSlide + 1 {
 		for n := range maxOverflows + 1 {
 			names = append(names, overflow(f.indexed(), n))
@@ -114,7 +114,7 @@ func fieldOptions(name string) index.FieldIndexingOptions {
 		return index.IndexField | index.StoreField
 	case stored:
 		return index.StoreField
-	case spelled:
+	case spelled, announced:
 		return index.IndexField | index.SkipFreqNorm
 	}
 	return index.IndexField

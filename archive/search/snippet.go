@@ -9,12 +9,14 @@ import (
 
 // Marker finds a query's words in texts and cuts fragments around them. It is
 // for one goroutine at a time, knows nothing but the query, and may outlive
-// the search and the index. The zero Marker marks nothing.
+// the search and the index. The zero Marker marks nothing. What was asked for
+// behind speaker, affil or topic is known to MarksIn alone.
 type Marker struct {
 	stems    map[string]bool
 	words    map[string]bool
 	prefixes []string
 	phrases  [][]map[string]bool // forms at each place
+	names    []askedName
 	heads    heads
 	langs    []string
 	pool     *stemmers
@@ -92,6 +94,16 @@ func (v *view) marker(p *plan, pool *stemmers) *Marker {
 	for _, s := range p.wished {
 		m.learn(s)
 	}
+	for _, s := range p.needed {
+		if s.property() { // others are wished for as well
+			m.learn(s)
+		}
+	}
+	for _, f := range p.filters {
+		if !f.negated {
+			m.names = append(m.names, f.names...)
+		}
+	}
 	return m
 }
 
@@ -121,6 +133,7 @@ func (m *Marker) learn(s *slot) {
 		}
 		m.phrases = append(m.phrases, places)
 	}
+	m.names = append(m.names, s.names...)
 	for _, o := range s.of {
 		m.learn(o)
 	}
@@ -210,8 +223,7 @@ func (m *Marker) wants(raw, folded string) bool {
 // forms are a raw word's stems in the archive's languages.
 func (m *Marker) forms(raw string) []string {
 	lower, folded := spell(raw)
-	sc := latin
-	scan(lower, func(w rawWord) { sc = w.script })
+	sc := wordScript(lower)
 	if sc == dense {
 		return []string{folded}
 	}

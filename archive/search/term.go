@@ -4,8 +4,11 @@ import "slices"
 
 // term is where one part of a query matches: its own list, and for talks that
 // are not in it those of words that stand for it and its neighbour ("database"
-// of "data base"). The latter are short; merging them into a list of the common
-// words that they are made of would mean to read those anew for each query.
+// of "data base") or of the two that it may be written as ("real time" of
+// "realtime"). Merging the former, which are short, into a list of the common
+// words that they are made of would mean to read those anew for each query; and
+// a talk that writes "real-time" has all three words, and should not count twice.
+// For a word that no talk has stand those whose edition announced it.
 type term struct {
 	*matches
 	also []*matches
@@ -23,6 +26,9 @@ func (v *view) term(s *slot) (term, error) {
 		more, err := v.match(o)
 		if err != nil {
 			return term{}, err
+		}
+		if more.n == 0 {
+			continue // whoever has several lists is looked at longer
 		}
 		t.also = append(t.also, more)
 		if more.n <= m.n {

@@ -73,7 +73,7 @@ func TestWordsNearAnother(t *testing.T) {
 			must(t, err)
 			for _, c := range near {
 				n := 0
-				must(t, v.talksWith(c.word, func(uint32) bool { n++; return true }))
+				must(t, v.talksWith(spelled, c.word, func(uint32) bool { n++; return true }))
 				if n != c.df {
 					t.Errorf("%s is said to stand in %d talks, want %d", c.word, c.df, n)
 				}

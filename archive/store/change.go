@@ -86,9 +86,11 @@ func (t *tx) fillEntries(list []archive.Change, at map[int64]int, numbers []any)
 	err = t.each(func(rows *sql.Rows) error {
 		var n int64
 		var e archive.Entry
-		if err := rows.Scan(&n, &e.SeriesName, &e.EditionTitle, &e.EditionYear, &e.Country, &e.EditionLanguage); err != nil {
+		var topics []byte
+		if err := rows.Scan(&n, &e.SeriesName, &e.EditionTitle, &e.EditionYear, &e.Country, &e.EditionLanguage, &topics); err != nil {
 			return err
 		}
+		e.EditionTopics = fromList(topics)
 		r := byNumber[n]
 		if r == nil || !r.given || r.hidden {
 			return nil
@@ -100,7 +102,7 @@ func (t *tx) fillEntries(list []archive.Change, at map[int64]int, numbers []any)
 		e.People = make([]string, len(r.credits))
 		list[at[n]].Entry = &e
 		return nil
-	}, `SELECT talk.n, series.name, edition.title, CAST(substr(edition.start_date, 1, 4) AS INTEGER), edition.country, edition.language
+	}, `SELECT talk.n, series.name, edition.title, CAST(substr(edition.start_date, 1, 4) AS INTEGER), edition.country, edition.language, edition.topics
 		FROM talk JOIN edition ON edition.n = talk.edition JOIN series ON series.n = edition.series WHERE `+in, numbers...)
 	if err != nil {
 		return err

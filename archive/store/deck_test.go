@@ -60,6 +60,36 @@ func TestChangesHoldWhatSearchNeeds(t *testing.T) {
 	}
 }
 
+// What an edition announces is part of what is searched of its talks: when it
+// changes, all of them have changed.
+func TestAnnouncedTopicsMoveTalks(t *testing.T) {
+	db := archivetest.Empty(t)
+	p := chaosDay()
+	p.Edition.Topics = []string{"Faults"}
+	before := take(t, db, page, "one", p)
+	all := changes(t, db, 0)
+	p.Edition.Topics = []string{"Faults", "Formal verification"}
+	second := take(t, db, page, "two", p)
+	n := 0
+	for c, err := range db.Changes(t.Context(), before.Revision) {
+		must(t, err)
+		n++
+		if c.Entry == nil {
+			continue
+		}
+		if diff := cmp.Diff(p.Edition.Topics, c.Entry.EditionTopics); diff != "" {
+			t.Errorf("%s: -want +got\n%s", c.Talk, diff)
+		}
+	}
+	if n != len(all) {
+		t.Errorf("%d talks moved, want all %d", n, len(all))
+	}
+	take(t, db, page, "three", p)
+	if got := changes(t, db, second.Revision); len(got) > 0 {
+		t.Errorf("the same again moved %v", got)
+	}
+}
+
 // A deck comes step by step, and each step that shows moves its talk alone.
 func TestDeckMovesItsTalks(t *testing.T) {
 	ctx := t.Context()

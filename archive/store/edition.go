@@ -206,7 +206,8 @@ func (t *tx) putEdition(old editionRow, info archive.EditionInfo, hidden bool) (
 		return false, nil
 	}
 	o := old.info
-	talksToo = info.Title != o.Title || info.Year() != o.Year() || info.StartDate != o.StartDate || info.Country != o.Country || info.Language != o.Language
+	talksToo = info.Title != o.Title || info.Year() != o.Year() || info.StartDate != o.StartDate || info.Country != o.Country || info.Language != o.Language ||
+		!slices.Equal(info.Topics, o.Topics)
 	return talksToo, t.exec(`UPDATE edition SET title = ?, start_date = ?, end_date = ?, venue = ?, city = ?, country = ?, language = ?, url = ?,
 			organizers = ?, topics = ?, related = ?, hidden = ? WHERE n = ?`,
 		info.Title, info.StartDate, info.EndDate, info.Venue, info.City, info.Country, info.Language, info.URL,

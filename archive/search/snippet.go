@@ -437,6 +437,7 @@ func wordEnd(text string, at, inner int) int {
 func shape(text string, begin, end int, marks [][2]int) Fragment {
 	var b strings.Builder
 	var f Fragment
+	b.Grow(end - begin + len("… "))
 	if begin > 0 {
 		b.WriteString("… ")
 	}

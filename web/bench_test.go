@@ -38,6 +38,21 @@ func BenchmarkPages(b *testing.B) {
 	}
 }
 
+// BenchmarkFirstSitemap measures the first view of the sitemap over the same
+// archive, when nothing is counted yet.
+//
+//	go test ./web -run '^$' -bench FirstSitemap -benchtime 1x
+func BenchmarkFirstSitemap(b *testing.B) {
+	handler := benchSite(b)
+	began := cpuTime(b)
+	w := httptest.NewRecorder()
+	handler.ServeHTTP(w, httptest.NewRequestWithContext(b.Context(), http.MethodGet, "/sitemap.xml", nil))
+	b.ReportMetric(float64((cpuTime(b)-began).Microseconds())/1000, "first-cpu-ms")
+	if w.Code != http.StatusOK {
+		b.Fatal(w.Code)
+	}
+}
+
 // benchSite is a site over the talks of pyvideo.
 func benchSite(b *testing.B) http.Handler {
 	file, err := os.Open("../../shared/data/talks/pyvideo.jsonl.gz")

@@ -62,7 +62,9 @@ func (s *Site) gather(ctx context.Context, res search.Results, slides int) ([]fo
 	out := make([]foundTalk, 0, len(talks))
 	for _, t := range talks {
 		f := foundTalk{Hit: hits[t.ID], talk: t, edition: editionIn(editions, t), marks: m}
-		for _, h := range bestSlides(f.Hit, t, slides) {
+		best := bestSlides(f.Hit, t, slides)
+		f.slides = make([]foundSlide, 0, len(best))
+		for _, h := range best {
 			blob := t.Decks[h.Deck].Blob
 			if one, ok := bySlide[store.SlideAt{Blob: blob, Number: h.Number}]; ok {
 				f.slides = append(f.slides, foundSlide{Slide: one, deck: h.Deck, blob: blob, marks: m})

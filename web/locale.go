@@ -31,9 +31,10 @@ import (
 type locale struct {
 	tag     language.Tag
 	printer *message.Printer
-	texts   map[string]bool // the keys that exist
-	months  []string        // January is 0
-	names   display.Namer   // names of languages, in this language
+	texts   map[string]bool   // the keys that exist
+	plain   map[string]string // the words for those without places for others
+	months  []string          // January is 0
+	names   display.Namer     // names of languages, in this language
 }
 
 // locales holds every language of the interface, the first being the one to
@@ -84,12 +85,15 @@ func loadLocale(files fs.FS, name string) (*locale, error) {
 		return nil, err
 	}
 	build := catalog.NewBuilder(catalog.Fallback(tag))
-	l := &locale{tag: tag, texts: map[string]bool{}, names: display.Languages(tag)}
+	l := &locale{tag: tag, texts: map[string]bool{}, plain: map[string]string{}, names: display.Languages(tag)}
 	for key, text := range texts {
 		l.texts[key] = true
 		switch text := text.(type) {
 		case string:
 			err = build.SetString(tag, key, text)
+			if !strings.Contains(text, "%") {
+				l.plain[key] = text
+			}
 		case map[string]any:
 			one, _ := text["one"].(string)
 			other, _ := text["other"].(string)
@@ -149,6 +153,9 @@ func (ls *locales) named(tag string) *locale {
 // text returns the words for a key. A key that does not exist shows itself,
 // which a test sees before a visitor does.
 func (l *locale) text(key string, args ...any) string {
+	if text, ok := l.plain[key]; ok && len(args) == 0 {
+		return text
+	}
 	return l.printer.Sprintf(key, args...)
 }
 

@@ -96,6 +96,7 @@ func (m *marks) boxes(one archive.Slide) []box {
 		return nil
 	}
 	var b strings.Builder
+	b.Grow(textBytes(one.Words))
 	starts := make([]int, len(one.Words))
 	for i, w := range one.Words {
 		if i > 0 {
@@ -116,6 +117,15 @@ func (m *marks) boxes(one archive.Slide) []box {
 		}
 	}
 	return joinBoxes(out)
+}
+
+// textBytes is how long words are with a byte between each two.
+func textBytes(words []archive.Word) int {
+	n := len(words)
+	for i := range words {
+		n += len(words[i].Text)
+	}
+	return n
 }
 
 // makeBox is a box in thousandths of the picture, a little wider than the word.

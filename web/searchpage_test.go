@@ -30,7 +30,8 @@ import (
 
 // BenchmarkSearchPage measures whole pages of results, compressed as browsers
 // ask for them: first one client, for the time of the processor that a page
-// takes, then eight at once that never pause. Each asks two or three words of a
+// takes and the memory it leaves to the collector, then eight at once that never
+// pause. Each asks two or three words of a
 // title that nobody else asks. Talks are made (see mill), with ten slides each
 // or ROSTRUM_BENCH_SLIDES, in a real store; filling one takes half an hour for
 // 100000 talks with a million slides, and ROSTRUM_BENCH_FOLDER keeps it:
@@ -51,15 +52,20 @@ func BenchmarkSearchPage(b *testing.B) {
 			for b.Loop() {
 				pagesAtOnce(b, handler, asked, warm) // to warm up
 				runtime.GC()
+				var before, after runtime.MemStats
+				runtime.ReadMemStats(&before)
 				began, cpu := time.Now(), cpuTime(b)
 				took := pagesAtOnce(b, handler, asked, 0)
 				all, worked := time.Since(began), cpuTime(b)-cpu
+				runtime.ReadMemStats(&after)
 				slices.Sort(took)
 				for name, part := range map[string]float64{"p50-ms": .5, "p95-ms": .95, "p99-ms": .99, "max-ms": 1} {
 					b.ReportMetric(float64(took[int(part*float64(len(took)-1))].Microseconds())/1000, name)
 				}
 				b.ReportMetric(float64(len(took))/all.Seconds(), "pages/s")
 				b.ReportMetric(worked.Seconds()*1000/float64(len(took)), "cpu-ms/page")
+				b.ReportMetric(float64(after.TotalAlloc-before.TotalAlloc)/float64(len(took))/1024, "KB/page")
+				b.ReportMetric(float64(after.Mallocs-before.Mallocs)/float64(len(took)), "allocs/page")
 			}
 		})
 	}

@@ -121,10 +121,15 @@ func TestRefreshKeepsWhatWasRead(t *testing.T) {
 	feed.fill([]archive.Entry{e})
 	ix := open(t, feed)
 	ask(t, ix, Request{Query: Parse("walking"), Limit: 1})
+	must(t, ix.gen.settle()) // the words were read from memory, and now lie on disk
 	before := ix.view
 	ix.refresh()
 	if ix.view == before || ix.view.lists != before.lists || len(before.lists.byKey) == 0 {
 		t.Errorf("a new view: %v, with %d lists of the %d read", ix.view != before, len(ix.view.lists.byKey), len(before.lists.byKey))
+	}
+	before = ix.view
+	if ix.refresh(); ix.view != before {
+		t.Error("a new view where nothing has changed")
 	}
 	if res := ask(t, ix, Request{Query: Parse("walking"), Limit: 1}); res.Total != 1 {
 		t.Errorf("%d found, want 1", res.Total)

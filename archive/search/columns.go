@@ -202,11 +202,22 @@ func (c *columns) names(ord uint32) []uint32 {
 	return c.said[at.from+uint32(at.titled):][:at.named]
 }
 
-// firstByDate returns the first n of some talks, ordered by date.
+// firstByDate returns the first n of some talks, ordered by date. Most are not
+// among them, which one look at the last of those so far tells.
 func (c *columns) firstByDate(ords []uint32, n int, newest bool) []uint32 {
-	ords = slices.Clone(ords)
-	slices.SortFunc(ords, func(a, b uint32) int { return c.byDate(a, b, newest) })
-	return ords[:min(n, len(ords))]
+	by := func(a, b uint32) int { return c.byDate(a, b, newest) }
+	first, full := make([]uint32, 0, min(2*n, len(ords))), false
+	for _, ord := range ords {
+		if full && by(first[n-1], ord) < 0 {
+			continue
+		}
+		if first = append(first, ord); len(first) == 2*n {
+			slices.SortFunc(first, by)
+			first, full = first[:n], true
+		}
+	}
+	slices.SortFunc(first, by)
+	return first[:min(n, len(first))]
 }
 
 // byDate orders talks by date, newest first where newest is true; undated

@@ -1,11 +1,14 @@
 package search
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"rostrum/archive"
+	"rostrum/internal/fold"
 )
 
 // Whoever asks by name is shown whose name it is.
@@ -62,5 +65,34 @@ func TestByDateTellsWhatIsLeftOut(t *testing.T) {
 	}
 	if hints := ask(t, ix, Request{Query: Parse("machines cluster erlang")}).Hints; len(hints) > 0 {
 		t.Errorf("by relevance: %v", hints)
+	}
+}
+
+// Names are compared with a mistyped one as if by fold.Distance.
+func TestNamesNearAMistypedOne(t *testing.T) {
+	names := []string{"ann", "anne", "johannes", "johansen", "johansson", "jonsson", "margareta", "margarethe", "maria", "марина", strings.Repeat("long", 30)}
+	n := &nameIndex{words: names}
+	slices.Sort(n.words)
+	for _, w := range n.words {
+		set, _ := lettersOf([]byte(w))
+		n.letters = append(n.letters, set)
+	}
+	for _, typed := range []string{"ann", "ane", "johanes", "johansson", "jonhansson", "margaretha", "мaрина", "marai", strings.Repeat("long", 29)} {
+		most := 0
+		switch letters := len([]rune(typed)); {
+		case letters > 64:
+		case letters >= 8:
+			most = 2
+		case letters >= 4:
+			most = 1
+		}
+		got := map[string]int{}
+		n.near(typed, func(word, off int) { got[n.words[word]] = off })
+		for _, w := range n.words {
+			off, near := got[w]
+			if want := fold.Distance(typed, w); near != (want <= most) || near && off != want {
+				t.Errorf("%s and %s: %d errors, %t, want %d", typed, w, off, near, want)
+			}
+		}
 	}
 }

@@ -13,10 +13,12 @@ import (
 // nameIndex finds the values of a column by the words of their names. Most views
 // are never asked, so that it is made when it is first needed.
 type nameIndex struct {
-	words  []string // sorted
-	from   []uint32 // into values, by word, and their end
-	values []uint32 // that have the word, growing
-	byID   map[string]uint32
+	words   []string    // sorted
+	letters []letterSet // of the words
+	from    []uint32    // into values, by word, and their end
+	values  []uint32    // that have the word, growing
+	count   int         // of the column's values
+	byID    map[string]uint32
 }
 
 // index returns the nameIndex of a column.
@@ -36,12 +38,14 @@ func (c *column) index() *nameIndex {
 				}
 			}
 		}
-		n := &nameIndex{words: make([]string, 0, len(by)), from: make([]uint32, 1, len(by)+1), byID: ids}
+		n := &nameIndex{words: make([]string, 0, len(by)), from: make([]uint32, 1, len(by)+1), byID: ids, count: len(c.values)}
 		for w := range by {
 			n.words = append(n.words, w)
 		}
 		slices.Sort(n.words)
-		for _, w := range n.words {
+		n.letters = make([]letterSet, len(n.words))
+		for i, w := range n.words {
+			n.letters[i], _ = lettersOf([]byte(w))
 			n.values = append(n.values, by[w]...)
 			n.from = append(n.from, uint32(len(n.values)))
 		}
@@ -91,63 +95,50 @@ func byWords(field string) bool {
 // transcribed. A single letter stands for a name that begins so, as in
 // "J. Armstrong", and the last word for any when prefix.
 func (n *nameIndex) having(raw []string, prefix bool) []int {
-	var left []uint32
+	left, has := newBitset(n.count), newBitset(n.count)
 	first := true
+	met := map[string]bool{} // a word said twice asks for no more
 	for i, r := range raw {
 		r = strings.Trim(r, ",;.()")
-		for k, w := range fold.Words(r) {
-			last := i == len(raw)-1 && k == len(fold.Words(r))-1
-			has := n.beginning(w, len(w) > 1 && (!prefix || !last))
-			for _, other := range transcribed(strings.ToLower(r), w) {
-				has = append(has, n.beginning(other, !prefix || !last)...)
+		words := fold.Words(r)
+		for k, w := range words {
+			last := i == len(raw)-1 && k == len(words)-1
+			if met[w] && !(prefix && last) {
+				continue
 			}
-			slices.Sort(has)
-			if has = slices.Compact(has); first {
-				left = has
-			} else {
-				left = both(left, has)
+			met[w] = true
+			clear(has)
+			n.beginning(has, w, len(w) > 1 && (!prefix || !last))
+			for _, other := range transcribed(strings.ToLower(r), w) {
+				n.beginning(has, other, !prefix || !last)
+			}
+			if first {
+				copy(left, has)
+			}
+			for i, w := range has {
+				left[i] &= w
 			}
 			first = false
-			if len(left) == 0 {
-				return nil
-			}
 		}
 	}
-	out := make([]int, len(left))
-	for i, v := range left {
-		out[i] = int(v)
+	var out []int
+	for _, v := range left.list(nil) {
+		out = append(out, int(v))
 	}
 	return out
 }
 
-// beginning returns the values with a word that begins so, or that is so when whole.
-func (n *nameIndex) beginning(word string, whole bool) []uint32 {
-	var out []uint32
+// beginning puts into a set the values with a word that begins so, or that is so
+// when whole.
+func (n *nameIndex) beginning(to bitset, word string, whole bool) {
 	for at := sort.SearchStrings(n.words, word); at < len(n.words) && strings.HasPrefix(n.words[at], word); at++ {
 		if whole && n.words[at] != word {
 			break
 		}
-		out = append(out, n.of(at)...)
-	}
-	return out
-}
-
-// both returns what stands in two growing lists.
-func both(a, b []uint32) []uint32 {
-	var out []uint32
-	for i, k := 0, 0; i < len(a) && k < len(b); {
-		switch c := cmp.Compare(a[i], b[k]); {
-		case c < 0:
-			i++
-		case c > 0:
-			k++
-		default:
-			out = append(out, a[i])
-			i++
-			k++
+		for _, v := range n.of(at) {
+			to.set(v)
 		}
 	}
-	return out
 }
 
 // maxMended bounds the words of a name that is looked for with errors in it.
@@ -169,21 +160,17 @@ func (c *column) nearest(text string) string {
 	var left map[uint32]meant
 	for _, w := range asked {
 		next := map[uint32]meant{}
-		for at, word := range n.words {
-			off, ok := errorsBetween(w, word)
-			if !ok {
-				continue
-			}
+		n.near(w, func(at, off int) {
 			for _, v := range n.of(at) {
 				before, has := left[v]
 				if left != nil && !has {
 					continue
 				}
 				if got, ok := next[v]; !ok || before.off+off < got.off {
-					next[v] = meant{append(slices.Clone(before.words), word), before.off + off}
+					next[v] = meant{append(slices.Clone(before.words), n.words[at]), before.off + off}
 				}
 			}
-		}
+		})
 		if left = next; len(left) == 0 {
 			return ""
 		}
@@ -212,26 +199,31 @@ func (v *facetValue) written(words []string) string {
 	return strings.Join(out, " ")
 }
 
-// errorsBetween counts the errors that make one word of another; ok is false
-// when there are more than a word of that length is likely to have.
-func errorsBetween(typed, word string) (off int, ok bool) {
-	if typed == word {
-		return 0, true
-	}
-	n := utf8.RuneCountInString(typed)
-	most := 0
+// near calls take for the words that one may have been meant for, itself among
+// them, with how many errors make the one of the other: no more than a word of
+// that length is likely to have.
+func (n *nameIndex) near(typed string, take func(word, off int)) {
+	letters, most := utf8.RuneCountInString(typed), 0
 	switch {
-	case n >= 8:
+	case letters > 64: // nobody's name, and more than a misspelled can be
+	case letters >= 8:
 		most = 2
-	case n >= 4:
+	case letters >= 4:
 		most = 1
 	}
-	if d := len(typed) - len(word); most == 0 || d > 3*most || d < -3*most { // bytes
-		return 0, false
+	if most == 0 {
+		if at, ok := slices.BinarySearch(n.words, typed); ok {
+			take(at, 0)
+		}
+		return
 	}
-	if isASCII(typed) && isASCII(word) && (len(typed)-len(word) > most || len(word)-len(typed) > most) {
-		return 0, false
+	m := newMisspelled(typed)
+	for at, set := range n.letters {
+		if !set.within(m.letters, most) {
+			continue
+		}
+		if off := m.distance([]byte(n.words[at])); off <= most {
+			take(at, off)
+		}
 	}
-	off = fold.Distance(typed, word)
-	return off, off <= most
 }

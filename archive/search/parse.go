@@ -241,8 +241,10 @@ func (p *parser) furtherValue(of []Node, n Node) bool {
 	switch n.(type) {
 	case Word, Phrase, Prefix:
 		p.judge(in.Field, In{in.Field, []Node{n}})
-		in.Of = append(slices.Clone(in.Of), n)
-		of[len(of)-1] = in
+		if !slices.Contains(in.Of, n) {
+			in.Of = append(slices.Clone(in.Of), n)
+			of[len(of)-1] = in
+		}
 		return true
 	}
 	return false
@@ -275,6 +277,7 @@ func (p *parser) either(of []Node, begin int) Node {
 			flat = append(flat, n)
 		}
 	}
+	flat = distinct(flat)
 	if len(flat) == 0 {
 		return nil
 	}
@@ -285,6 +288,18 @@ func (p *parser) either(of []Node, begin int) Node {
 		return in
 	}
 	return Or{flat}
+}
+
+// distinct leaves out what stands there already: of alternatives, that says
+// nothing more.
+func distinct(of []Node) []Node {
+	met := make(map[string]bool, len(of))
+	return slices.DeleteFunc(of, func(n Node) bool {
+		text := n.String()
+		again := met[text]
+		met[text] = true
+		return again
+	})
 }
 
 // sameField joins demands on one field.
@@ -301,6 +316,7 @@ func sameField(of []Node) (In, bool) {
 		}
 		joined.Of = append(joined.Of, in.Of...)
 	}
+	joined.Of = distinct(joined.Of)
 	return joined, true
 }
 
@@ -480,7 +496,7 @@ func (p *parser) field(text string, depth int) (Node, bool) {
 		return nil, false
 	}
 	p.at++
-	values := p.values(depth)
+	values := distinct(p.values(depth))
 	if len(values) == 0 {
 		p.hint(text+":", HintNoValue, example(name))
 		return nil, true

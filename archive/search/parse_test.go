@@ -23,11 +23,14 @@ func TestParse(t *testing.T) {
 		"a | b":    {Parts: []Node{Or{[]Node{Word{"a"}, Word{"b"}}}}},
 		"(a b)|c":  {Parts: []Node{Or{[]Node{And{[]Node{Word{"a"}, Word{"b"}}}, Word{"c"}}}}},
 		"(a)":      {Parts: []Node{Word{"a"}}},
+		"a|b|a":    {Parts: []Node{Or{[]Node{Word{"a"}, Word{"b"}}}}},
+		"a|a":      {Parts: []Node{Word{"a"}}},
 		"kube*":    {Parts: []Node{Prefix{"kube"}}},
 		"speaker:joe year:2017..2019": {Parts: []Node{
 			In{"speaker", []Node{Word{"joe"}}}, In{"year", []Node{Word{"2017..2019"}}}}},
 		`by:"Joe S" topic:(a|"b c"|de*)`: {Parts: []Node{
 			In{"speaker", []Node{Phrase{"Joe S"}}}, In{"topic", []Node{Word{"a"}, Phrase{"b c"}, Prefix{"de"}}}}},
+		"topic:(a|b|a)|b":  {Parts: []Node{In{"topic", []Node{Word{"a"}, Word{"b"}}}}},
 		"-kind:keynote":    {Parts: []Node{Not{In{"kind", []Node{Word{"keynote"}}}}}},
 		"edition:chaos/17": {Parts: []Node{In{"edition", []Node{Word{"chaos/17"}}}}},
 		"c++ node.js":      {Parts: []Node{Word{"c++"}, Word{"node.js"}}},

@@ -216,3 +216,30 @@ func TestDepthIsReached(t *testing.T) {
 		}
 	}
 }
+
+// The first by date are those of all in order.
+func TestFirstByDate(t *testing.T) {
+	c := &columns{}
+	var all []uint32
+	for i := range 500 {
+		r := &row{id: archive.TalkID(numbers("t", i%60+1))}
+		if i%7 != 0 {
+			r.date = archive.MakeDate(1990+i*37%31, 1+i%12, 1)
+		}
+		c.rows, all = append(c.rows, r), append(all, uint32(i))
+	}
+	for _, newest := range []bool{true, false} {
+		want := slices.Clone(all)
+		slices.SortFunc(want, func(a, b uint32) int { return c.byDate(a, b, newest) })
+		for _, n := range []int{1, 2, 20, 249, 250, 251, 500, 900} {
+			got := c.firstByDate(all, n, newest)
+			same := len(got) == min(n, len(all))
+			for i := range got {
+				same = same && c.byDate(got[i], want[i], newest) == 0
+			}
+			if !same {
+				t.Errorf("the first %d are others", n)
+			}
+		}
+	}
+}

@@ -114,6 +114,11 @@ const maxSlots = 64
 // maxPrefixes bounds the beginnings of words in a query: each stands for many words.
 const maxPrefixes = 8
 
+// maxGrouped bounds the words of a query that stand in phrases, among
+// alternatives or in one field: the lists of plain words are known, mostly, while
+// those of such are made for the query.
+const maxGrouped = 40
+
 // planner turns a Query into a plan.
 type planner struct {
 	view     *view
@@ -122,13 +127,15 @@ type planner struct {
 	plan     *plan
 	prefixes int
 	phrases  int             // looked for because a word may be two
+	grouped  int             // words in groups, phrases and fields
+	filtered map[string]bool // demands on properties, as written, that are planned
 	joined   map[int][]*slot // of a part of the query: as one word with the part beside it
 }
 
 func (ix *Index) plan(v *view, q Query) *plan {
 	st := ix.stemmers.get()
 	defer ix.stemmers.put(st)
-	p := &planner{view: v, stem: st, synonyms: ix.synonyms, plan: &plan{hints: slices.Clone(q.Hints)}}
+	p := &planner{view: v, stem: st, synonyms: ix.synonyms, plan: &plan{hints: slices.Clone(q.Hints)}, filtered: map[string]bool{}}
 	p.compounds(q)
 	for i, n := range q.Parts {
 		before := len(p.plan.wished)
@@ -173,9 +180,7 @@ func (p *planner) compounds(q Query) {
 func (p *planner) top(n Node) {
 	switch n := n.(type) {
 	case Not:
-		if f, ok := p.filter(n.Of); ok {
-			f.negated = true
-			p.plan.filters = append(p.plan.filters, f)
+		if p.filterBy(n.Of, true) {
 			return
 		}
 		if s := p.slot(n.Of, anyField); s != nil {
@@ -186,8 +191,7 @@ func (p *planner) top(n Node) {
 			p.top(o)
 		}
 	case In:
-		if f, ok := p.filter(n); ok {
-			p.plan.filters = append(p.plan.filters, f)
+		if p.filterBy(n, false) {
 			return
 		}
 		p.need(p.slot(n, anyField))
@@ -211,6 +215,26 @@ func (p *planner) top(n Node) {
 			p.plan.wished = append(p.plan.wished, s)
 		}
 	}
+}
+
+// filterBy plans a demand on a property, unless it was made before; it returns
+// false for parts that are looked for in texts.
+func (p *planner) filterBy(n Node, negated bool) bool {
+	key := Not{n}.String()
+	if !negated {
+		key = n.String()
+	}
+	if p.filtered[key] {
+		return true
+	}
+	f, ok := p.filter(n)
+	if !ok {
+		return false
+	}
+	f.negated = negated
+	p.plan.filters = append(p.plan.filters, f)
+	p.filtered[key] = true
+	return true
 }
 
 // demands says whether every way to satisfy a part holds something that must
@@ -247,8 +271,14 @@ func (p *planner) need(s *slot) {
 func (p *planner) slot(n Node, in fieldMask) *slot {
 	switch n := n.(type) {
 	case Word:
+		if !p.room(n, 1) {
+			return nil
+		}
 		return p.word(n.Text, in)
 	case Prefix:
+		if !p.room(n, 1) {
+			return nil
+		}
 		if p.prefixes++; p.prefixes > maxPrefixes {
 			p.plan.hints = append(p.plan.hints, Hint{n.String(), HintManyBeginnings, []any{maxPrefixes}})
 			return all(p.words(n.Text, in), n.Text, in)
@@ -258,6 +288,9 @@ func (p *planner) slot(n Node, in fieldMask) *slot {
 		s.variants = p.variants(n.Text)
 		return s
 	case Phrase:
+		if !p.room(n, min(len(strings.Fields(n.Text)), maxPhrase)) {
+			return nil
+		}
 		return p.phrase(n.Text, in)
 	case Or:
 		return p.combine(orSlot, n.Of, n.String(), in)
@@ -288,6 +321,20 @@ func (p *planner) word(text string, in fieldMask) *slot {
 		}
 	}
 	return all(words, text, in)
+}
+
+// room counts words and says whether there is still place for them; what finds
+// none is left out, which is told once.
+func (p *planner) room(n Node, words int) bool {
+	before := p.grouped
+	p.grouped += words
+	if p.grouped <= maxGrouped || before == 0 {
+		return true
+	}
+	if before <= maxGrouped {
+		p.plan.hints = append(p.plan.hints, Hint{shortened(n.String()) + " …", HintTooManyWords, nil})
+	}
+	return false
 }
 
 func propertyField(field string) fieldMask {

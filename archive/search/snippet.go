@@ -15,14 +15,19 @@ type Marker struct {
 	stems    map[string]bool
 	words    map[string]bool
 	prefixes []string
-	phrases  [][]map[string]bool // forms at each place
 	names    []askedName
+	phrases  [][]int          // the words at each place, by number; anyWord where any may stand
+	inPhrase map[string][]int // by form: the words of phrases that have it
 	heads    heads
 	langs    []string
 	pool     *stemmers
 	stem     *stemmer // while marking
 	met      map[string]bool
+	fitting  map[string][]int // words of texts that were met: which words of phrases they are
 }
+
+// anyWord stands in a phrase where any word may.
+const anyWord = -1
 
 // heads are the beginnings of the words asked for. Stemming cuts words behind,
 // so that of a text only the few words that begin alike need be looked at.
@@ -90,7 +95,8 @@ type Fragment struct {
 
 // marker makes the Marker of a plan.
 func (v *view) marker(p *plan, pool *stemmers) *Marker {
-	m := &Marker{pool: pool, stems: map[string]bool{}, words: map[string]bool{}, met: map[string]bool{}, langs: v.columns.languages}
+	m := &Marker{pool: pool, stems: map[string]bool{}, words: map[string]bool{}, met: map[string]bool{}, langs: v.columns.languages,
+		inPhrase: map[string][]int{}, fitting: map[string][]int{}}
 	for _, s := range p.wished {
 		m.learn(s)
 	}
@@ -121,17 +127,7 @@ func (m *Marker) learn(s *slot) {
 		m.heads.add(s.prefix)
 	}
 	if len(s.phrase) > 0 {
-		var places []map[string]bool
-		for _, forms := range s.phrase {
-			set := map[string]bool{}
-			for _, f := range forms {
-				set[f.stem], set[f.word] = true, true
-				m.heads.add(f.stem)
-				m.heads.add(f.word)
-			}
-			places = append(places, set)
-		}
-		m.phrases = append(m.phrases, places)
+		m.learnPhrase(s.phrase)
 	}
 	m.names = append(m.names, s.names...)
 	for _, o := range s.of {
@@ -140,6 +136,41 @@ func (m *Marker) learn(s *slot) {
 	for _, o := range s.also {
 		m.learn(o)
 	}
+}
+
+// learnPhrase numbers the words of a phrase by their first forms.
+func (m *Marker) learnPhrase(phrase [][]variant) {
+	places := make([]int, len(phrase))
+	for i, forms := range phrase {
+		if places[i] = anyWord; len(forms) > 0 {
+			places[i] = m.phraseWord(forms)
+		}
+	}
+	if !slices.ContainsFunc(m.phrases, func(p []int) bool { return slices.Equal(p, places) }) {
+		m.phrases = append(m.phrases, places)
+	}
+}
+
+// phraseWord returns the number of a phrase's word, the same for the same forms.
+func (m *Marker) phraseWord(forms []variant) int {
+	key := "\x00" // is in no form
+	for _, f := range forms {
+		key += f.stem + "\x00" + f.word + "\x00"
+	}
+	if known := m.inPhrase[key]; len(known) > 0 {
+		return known[0]
+	}
+	n := len(m.inPhrase)
+	m.inPhrase[key] = []int{n}
+	for _, f := range forms {
+		for _, form := range []string{f.stem, f.word} {
+			if !slices.Contains(m.inPhrase[form], n) {
+				m.inPhrase[form] = append(m.inPhrase[form], n)
+			}
+			m.heads.add(form)
+		}
+	}
+	return n
 }
 
 // Empty says whether there is nothing to mark.
@@ -178,8 +209,8 @@ func (m *Marker) Marks(text string) [][2]int {
 			line = append(line, t)
 		}
 	})
-	for _, p := range m.phrases {
-		marks = append(marks, m.phraseMarks(text, line, p)...)
+	if len(m.phrases) > 0 {
+		marks = append(marks, m.phraseMarks(text, line)...)
 	}
 	return merge(text, marks)
 }
@@ -234,25 +265,47 @@ func (m *Marker) forms(raw string) []string {
 	return out
 }
 
-func (m *Marker) phraseMarks(text string, line []token, phrase []map[string]bool) [][2]int {
+// phraseMarks marks the phrases in a text of these words.
+func (m *Marker) phraseMarks(text string, line []token) [][2]int {
+	fitting := make([][]int, len(line))
+	for i, t := range line {
+		fitting[i] = m.fits(text[t.start:t.end], t.word)
+	}
 	var marks [][2]int
-	for i := range line {
-		if i+len(phrase) > len(line) {
-			break
-		}
-		fits := true
-		for k, want := range phrase {
-			t := line[i+k]
-			if len(want) > 0 && !want[t.word] && (!m.heads.has(t.word) || !slices.ContainsFunc(m.forms(text[t.start:t.end]), func(s string) bool { return want[s] })) {
-				fits = false
-				break
+	for _, phrase := range m.phrases {
+		for i := range len(line) - len(phrase) + 1 {
+			fits := true
+			for k, n := range phrase {
+				if fits = n == anyWord || slices.Contains(fitting[i+k], n); !fits {
+					break
+				}
 			}
-		}
-		if fits {
-			marks = append(marks, [2]int{line[i].start, line[i+len(phrase)-1].end})
+			if fits {
+				marks = append(marks, [2]int{line[i].start, line[i+len(phrase)-1].end})
+			}
 		}
 	}
 	return marks
+}
+
+// fits returns which words of phrases a word of a text is.
+func (m *Marker) fits(raw, folded string) []int {
+	got, met := m.fitting[raw]
+	if met {
+		return got
+	}
+	got = slices.Clone(m.inPhrase[folded])
+	if m.heads.has(folded) {
+		for _, form := range m.forms(raw) {
+			got = append(got, m.inPhrase[form]...)
+		}
+	}
+	slices.Sort(got)
+	got = slices.Compact(got)
+	if len(m.fitting) < maxKnown {
+		m.fitting[strings.Clone(raw)] = got
+	}
+	return got
 }
 
 // merge sorts marks and joins those that overlap or have nothing between them
@@ -396,6 +449,7 @@ func wordEnd(text string, at, inner int) int {
 func shape(text string, begin, end int, marks [][2]int) Fragment {
 	var b strings.Builder
 	var f Fragment
+	b.Grow(end - begin + len("… "))
 	if begin > 0 {
 		b.WriteString("… ")
 	}

@@ -177,8 +177,8 @@ func (n *numbered) rowsInto(rows []*row, live []bool, known map[uint32]*row, w *
 	return rows, live, nil
 }
 
-// same says whether the view has the segments that its index has now, and no file
-// is left of others.
+// same says whether the view has the segments that its index has now, in memory or
+// on disk as they are, and no file is left of others.
 func (v *view) same() (bool, error) {
 	r, err := v.gen.scorch.Reader()
 	if err != nil {
@@ -186,7 +186,7 @@ func (v *view) same() (bool, error) {
 	}
 	defer func() { _ = r.Close() }()
 	now, ok := r.(*scorch.IndexSnapshot)
-	if !ok || !slices.EqualFunc(v.segments, now.Segments(), func(a *numbered, b *scorch.SegmentSnapshot) bool { return a.Id() == b.Id() }) {
+	if !ok || !slices.EqualFunc(v.segments, now.Segments(), func(a *numbered, b *scorch.SegmentSnapshot) bool { return a.Segment() == b.Segment() }) {
 		return false, nil
 	}
 	stale, err := v.gen.stale()

@@ -30,12 +30,14 @@ func (db *DB) counts(ctx context.Context) (archive.Counts, error) {
 	}
 	c.Topics = len(topics)
 	err = db.view(ctx, func(t *tx) error {
+		// Hardly any talk or person is taken down: those are looked up, rather than
+		// each credit's talk and person, whose rows are long.
 		return t.get([]any{&c.Series, &c.Editions, &c.Talks, &c.People, &c.Decks, &c.Slides}, `SELECT
 			(SELECT count(DISTINCT series) FROM edition WHERE hidden = 0),
 			(SELECT count(*) FROM edition WHERE hidden = 0),
 			(SELECT count(*) FROM talk WHERE given = 1 AND hidden = 0),
-			(SELECT count(DISTINCT credit.person) FROM credit JOIN talk ON talk.n = credit.talk JOIN person ON person.n = credit.person
-				WHERE talk.hidden = 0 AND person.hidden = 0),
+			(SELECT count(DISTINCT person) FROM credit
+				WHERE talk NOT IN (SELECT n FROM talk WHERE hidden = 1) AND person NOT IN (SELECT n FROM person WHERE hidden = 1)),
 			(SELECT count(DISTINCT blob) FROM deck_file WHERE blob <> ''),
 			(SELECT coalesce(sum(slides), 0) FROM deck WHERE problem = '')`)
 	})

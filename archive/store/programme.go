@@ -240,6 +240,11 @@ func pack(raw []byte) ([]byte, error) {
 }
 
 func unpack(packed []byte, limit int64) ([]byte, error) {
+	return unpackInto(new(bytes.Buffer), packed, limit)
+}
+
+// unpackInto is unpack in a buffer of the caller's, which has what is returned.
+func unpackInto(raw *bytes.Buffer, packed []byte, limit int64) ([]byte, error) {
 	z, ok := unzippers.Get().(*gzip.Reader)
 	if !ok {
 		z = &gzip.Reader{}
@@ -253,7 +258,8 @@ func unpack(packed []byte, limit int64) ([]byte, error) {
 	if len(packed) > 4 {
 		room = min(int64(binary.LittleEndian.Uint32(packed[len(packed)-4:])), 64*int64(len(packed)), limit) + bytes.MinRead
 	}
-	raw := bytes.NewBuffer(make([]byte, 0, room))
+	raw.Reset()
+	raw.Grow(int(room))
 	if _, err := raw.ReadFrom(io.LimitReader(z, limit+1)); err != nil {
 		return nil, err
 	}

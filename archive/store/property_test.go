@@ -244,9 +244,22 @@ func (d *desk) state() map[string]any {
 	return all
 }
 
+// checkCounts holds that people are counted as they are listed: with what is
+// taken down left out.
+func (d *desk) checkCounts() {
+	_, listed, err := d.db.People(d.t.Context(), store.PeopleQuery{Limit: 1})
+	must(d.t, err)
+	counts, err := d.db.Counts(d.t.Context())
+	must(d.t, err)
+	if counts.People != listed {
+		d.t.Errorf("%d people are counted, %d listed", counts.People, listed)
+	}
+}
+
 // check holds the store to its promises.
 func (d *desk) check() {
 	ctx := d.t.Context()
+	d.checkCounts()
 	for key, last := range d.lastCorrections() {
 		if key[2] == "veiled" {
 			d.checkVeil(archive.PersonID(key[1]))

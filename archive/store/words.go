@@ -1,9 +1,11 @@
 package store
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"math"
+	"sync"
 
 	"rostrum/archive"
 )
@@ -52,7 +54,12 @@ func unpackWords(packed []byte) ([]archive.Word, error) {
 	if len(packed) == 0 {
 		return nil, nil
 	}
-	raw, err := unpack(packed, maxWords)
+	room, ok := unpackedWords.Get().(*bytes.Buffer)
+	if !ok {
+		room = new(bytes.Buffer)
+	}
+	defer unpackedWords.Put(room)
+	raw, err := unpackInto(room, packed, maxWords)
 	if err != nil {
 		return nil, err
 	}
@@ -80,3 +87,6 @@ func unpackWords(packed []byte) ([]archive.Word, error) {
 	}
 	return words, nil
 }
+
+// unpackedWords are buffers that the words of one slide are unpacked in.
+var unpackedWords sync.Pool //nolint:gochecknoglobals // a pool holds nothing that outlives its use

@@ -37,8 +37,8 @@ func TestMain(m *testing.M) {
 			select {}
 		},
 		"parent": func(args []string, _ func(int)) error { return aside.Do(context.Background(), "wait", args, nil) },
-		"niceness": func(args []string, _ func(int)) error {
-			return os.WriteFile(args[0], niceness(), 0o600)
+		"policies": func(args []string, _ func(int)) error {
+			return os.WriteFile(args[0], policies(), 0o600)
 		},
 	})
 	os.Exit(m.Run())
@@ -154,25 +154,26 @@ func patiently(t *testing.T, what string, is func() bool) {
 func TestGivesWay(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS != "linux" {
-		t.Skip("priorities are read from /proc")
+		t.Skip("they are read from /proc")
 	}
-	file := filepath.Join(t.TempDir(), "niceness")
-	if err := aside.Do(t.Context(), "niceness", []string{file}, nil); err != nil {
+	file := filepath.Join(t.TempDir(), "policies")
+	if err := aside.Do(t.Context(), "policies", []string{file}, nil); err != nil {
 		t.Fatal(err)
 	}
 	got, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, thread := range strings.Fields(string(got)) {
-		if n, err := strconv.Atoi(thread); err != nil || n < 10 {
-			t.Errorf("priorities of the threads: %s", got)
+	const idle = "5" // SCHED_IDLE
+	for _, policy := range strings.Fields(string(got)) {
+		if policy != idle {
+			t.Errorf("policies of the threads: %s", got)
 		}
 	}
 }
 
-// niceness lists the priorities of this process's threads.
-func niceness() (list []byte) {
+// policies lists those of this process's threads.
+func policies() (list []byte) {
 	files, err := filepath.Glob("/proc/self/task/*/stat")
 	if err != nil {
 		panic(err)
@@ -183,8 +184,8 @@ func niceness() (list []byte) {
 			continue // ended meanwhile
 		}
 		_, rest, _ := strings.Cut(string(text), ") ")
-		if fields := strings.Fields(rest); len(fields) > 16 {
-			list = append(list, fields[16]+" "...) // the 19th of all
+		if fields := strings.Fields(rest); len(fields) > 38 {
+			list = append(list, fields[38]+" "...) // the 41st of all
 		}
 	}
 	return list

@@ -1,7 +1,6 @@
 package aside
 
 import (
-	"errors"
 	"os"
 	"strconv"
 
@@ -11,14 +10,12 @@ import (
 // Self names the file of this program, also when it was replaced since the program began.
 func Self() (string, error) { return "/proc/self/exe", nil }
 
-// niceness is the priority of a worker, from 0, that of all others, to 19. At 15
-// it has 3 of 100 parts of a core that others want all the time, so that it comes
-// to an end even then; SCHED_IDLE would leave it a tenth of that.
-const niceness = 15
-
-// lower gives this process its priority. In Linux that is each thread's own, and
-// new ones have that of the thread that begot them: once all are met twice none is
-// left out. Where it is not allowed, work goes on as it is.
+// lower gives this process the priority of what runs when nothing else wants to: from
+// such a thread the kernel takes the core at once when another wakes, while one
+// that is only nice may keep it to the end of its slice, of some milliseconds. In
+// Linux that is each thread's own, and new ones have that of the thread that begot
+// them: once all are met twice none is left out. Where it is not to be had, it is
+// as nice as can be, and works on in any case.
 func lower() {
 	met := map[string]bool{}
 	for fresh := true; fresh; {
@@ -32,10 +29,13 @@ func lower() {
 			if err != nil || met[t.Name()] {
 				continue
 			}
-			if err := unix.Setpriority(unix.PRIO_PROCESS, id, niceness); err != nil && !errors.Is(err, unix.ESRCH) {
-				return
-			}
 			met[t.Name()], fresh = true, true
+			idle := unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_IDLE}
+			if unix.SchedSetAttr(id, &idle, 0) != nil {
+				_ = unix.Setpriority(unix.PRIO_PROCESS, id, nicest) // or the thread has ended
+			}
 		}
 	}
 }
+
+const nicest = 19

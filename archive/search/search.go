@@ -15,6 +15,9 @@ const (
 	maxTime      = 10 * time.Second
 )
 
+// fewAnswers is how many talks are few for a question of many words.
+const fewAnswers = 100
+
 // Search answers a Request. It fails only when ctx ends, the index is closed,
 // or its files cannot be read.
 func (ix *Index) Search(ctx context.Context, r Request) (Results, error) {
@@ -218,13 +221,15 @@ func (r *run) collect(ctx context.Context) error {
 
 // telling puts the talks of the telling words into a set: of "erlang talk"
 // those that have only "talk" are no answer, and need not be looked at. The
-// commonest words make no match by themselves.
+// commonest words make no match by themselves; but a question of many words is
+// no list of demands, and where few talks answer it one that has only its common
+// words is better than none.
 func (r *run) telling(set bitset) {
 	order := slices.Clone(r.terms)
 	slices.SortStableFunc(order, func(a, b term) int { return compareFloat(b.idf, a.idf) })
 	rest := r.total
 	for _, t := range order {
-		if rest <= r.total*r.view.weights.telling {
+		if rest <= r.total*r.view.weights.telling && (len(order) < nearFrom || set.count() >= fewAnswers) {
 			return
 		}
 		set.add(t.matches)

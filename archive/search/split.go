@@ -14,6 +14,7 @@ const (
 	phrasesRead = 8       // for the splits of a query
 	wellKnown   = 1. / 25 // of the talks: a word in more of them is no other spelling of two
 	wellKnownBy = 8       // talks at least
+	hardlyAsTwo = 100     // as many talks that have it as one word to one that has two: an accident
 )
 
 // split finds how else a word is written: as two. Who asks for "realtime" means
@@ -28,18 +29,20 @@ func (p *planner) split(raw string, word *slot) []*slot {
 	if word.common || n < 2*leastHalf || n > splitWord || wordScript(lower) == dense {
 		return nil
 	}
-	all := p.halves(lower)
-	if len(all) == 0 || p.isWellKnown(word) {
+	// What is read for this is what the word is looked for in afterwards; what
+	// cannot be read is found by none, and who reads the word itself tells.
+	m, err := p.view.match(word)
+	if err != nil || float32(m.n) > max(wellKnownBy, wellKnown*float32(p.view.columns.talks)) {
 		return nil
 	}
+	least := max(1, m.n/hardlyAsTwo)
 	var out []*slot
-	for _, h := range all {
+	for _, h := range p.halves(lower) {
 		if p.phrases++; p.phrases > phrasesRead {
 			break
 		}
 		s := &slot{kind: phraseSlot, text: h.a + " " + h.b, in: word.in, phrase: [][]variant{p.forms(h.a, 1), p.forms(h.b, 1)}}
-		// What cannot be read is found by none: who reads the word itself tells.
-		if m, err := p.view.match(s); err == nil && m.n > 0 {
+		if two, err := p.view.match(s); err == nil && two.n >= least {
 			out = append(out, s)
 		}
 	}
@@ -60,16 +63,23 @@ func (p *planner) halves(word string) []halves {
 		if letters++; letters <= leastHalf || utf8.RuneCountInString(word[at:]) < leastHalf {
 			continue
 		}
+		// Most words fall into none: that is to be known soon.
 		h := halves{a: word[:at], b: word[at:]}
-		if h.talks = p.telling(h.a); h.talks == 0 {
+		if !p.isSpelled(h.b) || !p.isSpelled(h.a) {
 			continue
 		}
-		if h.talks = min(h.talks, p.telling(h.b)); h.talks > 0 {
+		if h.talks = min(p.telling(h.a), p.telling(h.b)); h.talks > 0 {
 			all = append(all, h)
 		}
 	}
 	slices.SortStableFunc(all, func(a, b halves) int { return cmp.Compare(b.talks, a.talks) })
 	return all[:min(len(all), maxSplits)]
+}
+
+// isSpelled says whether some talk has a word as it is spelled.
+func (p *planner) isSpelled(word string) bool {
+	_, folded := spell(word)
+	return folded != "" && p.view.contains(spelled, folded)
 }
 
 // telling returns how many talks have a word as it is spelled; 0 for one that
@@ -84,13 +94,6 @@ func (p *planner) telling(word string) int {
 		return 0
 	}
 	return n
-}
-
-// isWellKnown says whether many talks have a word. What it reads for that is
-// what the word is looked for in afterwards.
-func (p *planner) isWellKnown(word *slot) bool {
-	m, err := p.view.match(word)
-	return err != nil || float32(m.n) > max(wellKnownBy, wellKnown*float32(p.view.columns.talks))
 }
 
 // talksSpelling returns how many talks have a word as it is spelled, those gone

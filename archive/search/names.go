@@ -103,7 +103,7 @@ func (n *nameIndex) having(raw []string, prefix bool) []int {
 		words := fold.Words(r)
 		for k, w := range words {
 			last := i == len(raw)-1 && k == len(words)-1
-			if met[w] && !(prefix && last) {
+			if met[w] && (!prefix || !last) {
 				continue
 			}
 			met[w] = true

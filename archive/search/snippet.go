@@ -1,6 +1,7 @@
 package search
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -153,10 +154,11 @@ func (m *Marker) learnPhrase(phrase [][]variant) {
 
 // phraseWord returns the number of a phrase's word, the same for the same forms.
 func (m *Marker) phraseWord(forms []variant) int {
-	key := "\x00" // is in no form
+	var all strings.Builder
 	for _, f := range forms {
-		key += f.stem + "\x00" + f.word + "\x00"
+		fmt.Fprintf(&all, "\x00%s\x00%s", f.stem, f.word) // what is in no form
 	}
+	key := all.String()
 	if known := m.inPhrase[key]; len(known) > 0 {
 		return known[0]
 	}

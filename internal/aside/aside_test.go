@@ -21,7 +21,7 @@ import (
 func TestMain(m *testing.M) {
 	aside.Main(map[string]aside.Work{
 		"count": func(args []string, progress func(int)) error {
-			for n := range len(args) {
+			for n := range args {
 				progress(n + 1)
 			}
 			return nil
@@ -164,7 +164,7 @@ func TestGivesWay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, thread := range strings.Fields(string(got)) {
+	for _, thread := range strings.FieldsSeq(string(got)) {
 		if !strings.HasPrefix(thread, "5,") && !strings.HasSuffix(thread, ",19") { // SCHED_IDLE, or nicest
 			t.Errorf("policies and priorities of the threads: %s", got)
 		}

@@ -38,7 +38,10 @@
 //
 // Whoever asks (pace.go). As many searches run at once as there are cores, the
 // others stand in line; filling, merging, learning and reading ahead keep one
-// core free while people ask, and work in pieces of a millisecond.
+// core free while people ask, and work in pieces of a millisecond. Making the
+// whole index anew is best done by another process (Fill, RebuildBy), which the
+// kernel can take the core from at once and whose garbage is its own; here only
+// what it made is opened, read ahead and put in place.
 //
 // # Ranking
 //
@@ -69,6 +72,7 @@
 //	ROSTRUM_BENCH_TALKS=100000 go test -run '^$' -bench Suggest -benchtime 1x -timeout 1h ./archive/search    while typing
 //	ROSTRUM_BENCH_TALKS=10000 go test -run '^$' -bench '^BenchmarkIndexing$' -benchtime 1x ./archive/search
 //	ROSTRUM_BENCH_TALKS=10000 go test -run '^$' -bench RebuildWhileServing -benchtime 1x -timeout 1h ./archive/search
+//	go test -v -run '^$' -bench HostileQueries -benchtime 1x ./archive/search    what a query can cost at most
 //	ROSTRUM_BENCH_TALKS=100000 go test -run '^$' -bench FoundAfterAdd -benchtime 1x -timeout 1h ./archive/search
 //
 // All but the first want collections that are not part of the project (see

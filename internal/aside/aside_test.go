@@ -164,7 +164,7 @@ func TestGivesWay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, thread := range strings.FieldsSeq(string(got)) {
+	for thread := range strings.FieldsSeq(string(got)) {
 		if !strings.HasPrefix(thread, "5,") && !strings.HasSuffix(thread, ",19") { // SCHED_IDLE, or nicest
 			t.Errorf("policies and priorities of the threads: %s", got)
 		}

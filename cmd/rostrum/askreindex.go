@@ -140,6 +140,8 @@ func (a *app) askReindex(ctx context.Context, who holder) (talks int, took time.
 			return 0, 0, fmt.Errorf("the server at %s could not build the index: %s", who.Address, told.Error)
 		case heard && told.Ended:
 			return told.Done, time.Duration(told.Took * float64(time.Millisecond)), nil
+		case heard && told.Done > 0 && told.Done >= told.Talks:
+			bar.draw(fmt.Sprintf("index: learning from %d talks", told.Done), false)
 		case heard:
 			bar.show(told.Done, max(told.Done, told.Talks), "talks")
 		}

@@ -13,6 +13,7 @@ type bar struct {
 	verb  string
 	began time.Time
 	drawn time.Time
+	line  string // drawn last
 	shown bool
 }
 
@@ -34,9 +35,10 @@ func (b *bar) show(done, total int, things string) {
 	b.draw(fmt.Sprintf("%s: %d of %d %s%s", b.verb, done, total, things, timeLeft(left)), done == total)
 }
 
-// draw draws a line if it is time to, or must.
+// draw draws a line if it is time to, or must and it is not drawn yet.
 func (b *bar) draw(line string, must bool) {
 	now := b.a.now()
+	must = must && line != b.line
 	pause := plainPause
 	if b.a.live {
 		pause = livePause
@@ -47,7 +49,7 @@ func (b *bar) draw(line string, must bool) {
 	if !b.a.live && now.Sub(b.began) < plainPause {
 		return // over before anybody would look
 	}
-	b.drawn = now
+	b.drawn, b.line = now, line
 	if b.a.live {
 		b.shown = true
 		fmt.Fprintf(b.a.err, "\r\x1b[K%s", cut(line, b.a.wide()-1))

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -121,5 +122,22 @@ func TestShowWords(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// In a log work that is whole but not over yet is told once, and then as seldom
+// as any.
+func TestBarInALog(t *testing.T) {
+	var out strings.Builder
+	now := time.Unix(0, 0)
+	a := &app{err: &out, now: func() time.Time { return now }}
+	b := a.newBar("index")
+	for second := range 40 {
+		now = time.Unix(int64(second), 0)
+		b.show(min(second, 15), 15, "talks")
+	}
+	want := "index: 10 of 15 talks, 6 s left\nindex: 15 of 15 talks\nindex: 15 of 15 talks\nindex: 15 of 15 talks\n"
+	if diff := cmp.Diff(want, out.String()); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
 	}
 }

@@ -99,7 +99,9 @@ func follow(out io.Reader, progress func(done int)) (last report, err error) {
 			progress(last.Done)
 		}
 	}
-	return last, lines.Err()
+	err = lines.Err()
+	_, _ = io.Copy(io.Discard, out) // what nobody reads holds the worker up
+	return last, err
 }
 
 // Main must be called first in main, and in TestMain where tests use Do. It

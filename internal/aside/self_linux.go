@@ -10,12 +10,19 @@ import (
 // Self names the file of this program, also when it was replaced since the program began.
 func Self() (string, error) { return "/proc/self/exe", nil }
 
-// lower gives this process the priority of what runs when nothing else wants to: from
-// such a thread the kernel takes the core at once when another wakes, while one
-// that is only nice may keep it to the end of its slice, of some milliseconds. In
-// Linux that is each thread's own, and new ones have that of the thread that begot
-// them: once all are met twice none is left out. Where it is not to be had, it is
-// as nice as can be, and works on in any case.
+// niceness is the priority of a worker, from 0, that of all others, to 19. At 10 it
+// has a tenth of a core that others want all the time: what a person waits for
+// must come to an end on a busy machine too. SCHED_IDLE would leave it 3 of 1,000
+// parts, and is not felt less.
+const niceness = 10
+
+// slice is how long, in nanoseconds, a worker may keep a core that another wants: the
+// least that there is. By itself it would be some milliseconds.
+const slice = 100_000
+
+// lower gives this process its priority. In Linux that is each thread's own, and
+// new ones have that of the thread that begot them: once all are met twice none is
+// left out. Where it is not to be had, it works on as it is.
 func lower() {
 	met := map[string]bool{}
 	for fresh := true; fresh; {
@@ -30,12 +37,10 @@ func lower() {
 				continue
 			}
 			met[t.Name()], fresh = true, true
-			idle := unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_IDLE}
-			if unix.SchedSetAttr(id, &idle, 0) != nil {
-				_ = unix.Setpriority(unix.PRIO_PROCESS, id, nicest) // or the thread has ended
+			wanted := unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_NORMAL, Nice: niceness, Runtime: slice}
+			if unix.SchedSetAttr(id, &wanted, 0) != nil {
+				_ = unix.Setpriority(unix.PRIO_PROCESS, id, niceness) // or the thread has ended
 			}
 		}
 	}
 }
-
-const nicest = 19

@@ -13,4 +13,4 @@ func Self() (string, error) { return os.Executable() }
 
 // lower gives this process a low priority. Where it is not allowed, work goes on as
 // it is.
-func lower() { _ = unix.Setpriority(unix.PRIO_PROCESS, 0, 19) }
+func lower() { _ = unix.Setpriority(unix.PRIO_PROCESS, 0, 10) }

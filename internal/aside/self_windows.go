@@ -12,5 +12,5 @@ func Self() (string, error) { return os.Executable() }
 // lower gives this process a low priority. Where it is not allowed, work goes on as
 // it is.
 func lower() {
-	_ = windows.SetPriorityClass(windows.CurrentProcess(), windows.IDLE_PRIORITY_CLASS)
+	_ = windows.SetPriorityClass(windows.CurrentProcess(), windows.BELOW_NORMAL_PRIORITY_CLASS)
 }

@@ -220,6 +220,52 @@ func TestVeiledName(t *testing.T) {
 	}
 }
 
+// A name that stands in another is not told by it: "asa-o" not by "asa-oberg", and
+// who is called "Åsa Öberg Ek" now says herself that she was called Åsa Öberg.
+func TestVeilOfNamesAlike(t *testing.T) {
+	for what, deeds := range map[string][]store.Correction{
+		"a part of a word":        {{ID: "bo-ek", Field: "name", Value: json.RawMessage(`"Åsa Ö."`)}},
+		"a part of the name now":  {{ID: "asa-oberg", Field: "name", Value: json.RawMessage(`"Åsa Öberg Ek"`)}},
+		"and once more corrected": {{ID: "asa-oberg", Field: "name", Value: json.RawMessage(`"Åsa Öberg Ek"`)}, {ID: "asa-oberg", Field: "name", Value: json.RawMessage(`"Åsa Öberg Ek Lind"`)}},
+	} {
+		t.Run(what, func(t *testing.T) {
+			db := archivetest.Sample(t)
+			var acts []store.ActID
+			did := func(id store.ActID, err error) {
+				t.Helper()
+				must(t, err)
+				acts = append(acts, id)
+			}
+			chosen := "Åsa Öberg"
+			for _, c := range deeds {
+				c.Thing = store.ThingPerson
+				did(db.Correct(t.Context(), c, me))
+				if c.ID == "asa-oberg" {
+					must(t, json.Unmarshal(c.Value, &chosen))
+				}
+			}
+			did(db.MergePeople(t.Context(), "bo-ek", "asa-oberg", me))
+			did(db.Correct(t.Context(), store.Correction{Thing: store.ThingPerson, ID: "asa-oberg", Field: "veiled", Value: json.RawMessage(`true`)}, me))
+			if p, err := db.PersonByID(t.Context(), "asa-oberg"); err != nil || p.Name != chosen {
+				t.Errorf("veiled: %+v %v", p, err)
+			}
+			const told = "chaos-day/2016/felinjektion-i-praktiken"
+			did(db.Correct(t.Context(), store.Correction{Thing: store.ThingTalk, ID: told, Field: "abstract", Value: archive.ItemField(archive.Item{Abstract: "Told by " + chosen + "."}, "abstract")}, me))
+			if k := talk(t, db, told); k.Abstract != "Told by "+chosen+"." {
+				t.Errorf("her name as it is: %q", k.Abstract)
+			}
+			for _, id := range acts {
+				must(t, db.Undo(t.Context(), id, me))
+			}
+			for _, id := range []archive.PersonID{"asa-oberg", "bo-ek"} {
+				if p, err := db.PersonByID(t.Context(), id); err != nil || p.ID != id {
+					t.Errorf("undone: %+v %v", p, err)
+				}
+			}
+		})
+	}
+}
+
 func TestRetract(t *testing.T) {
 	ctx := t.Context()
 	db := archivetest.Empty(t)

@@ -58,10 +58,15 @@ func (t *tx) veilOf(person int64) (*veil, error) {
 		AND undone_at = 0 AND json_extract(detail, '$.field') = 'name' ORDER BY n`, person)
 }
 
-// hide adds a former name, in the forms in which it may stand in a text.
+// hide adds a former name, in the forms in which it may stand in a text. One
+// that the chosen name tells itself, as "Ada Lind" does of "Ada Lind Ek", is none
+// to hide: covering it would put the rest behind the chosen name once more.
 func (v *veil) hide(name string) {
 	name = strings.Join(strings.Fields(archive.PlainName(name)), " ")
 	if utf8.RuneCountInString(name) < 3 || archive.NameKey(name) == archive.NameKey(v.chosen) {
+		return
+	}
+	if slug := fold.Slug(name, slugLength); slug != "" && hasWords(fold.Slug(v.chosen, slugLength), slug) {
 		return
 	}
 	words := strings.Fields(strings.ReplaceAll(name, ",", " "))
@@ -246,8 +251,14 @@ func (t *tx) touchVeiled() error {
 // tellsID says whether the ID of a person tells a former name of theirs.
 func (v *veil) tellsID(id string) bool {
 	return v != nil && slices.ContainsFunc(v.ids, func(slug string) bool {
-		return slug != "" && (id == slug || strings.HasPrefix(id, slug+"-") || strings.Contains(slug, "-") && strings.Contains(id, slug))
+		return slug != "" && (id == slug || strings.HasPrefix(id, slug+"-") || strings.Contains(slug, "-") && hasWords(id, slug))
 	})
+}
+
+// hasWords says whether the words of one slug stand in another: those of "ada-l"
+// do not in "ada-lind".
+func hasWords(slug, words string) bool {
+	return strings.Contains("-"+slug+"-", "-"+words+"-")
 }
 
 // neutralID lets a person whose former name is hidden go by an ID that does not
@@ -281,7 +292,11 @@ func (t *tx) neutralID(row int64, name string) error {
 	}
 	first := fold.Slug(called, slugLength)
 	slices.SortStableFunc(had, func(a, b string) int {
-		return cmp.Compare(btoi(!madeOf(a, first)), btoi(!madeOf(b, first)))
+		x, y := madeOf(a, first), madeOf(b, first)
+		if x && y { // the first has the lowest number
+			return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
+		}
+		return cmp.Compare(btoi(!x), btoi(!y))
 	})
 	chosen := ""
 	for _, past := range had {
@@ -377,7 +392,11 @@ func (t *tx) neutralTalk(k *talkRow, v *veil) (string, error) {
 	edition := string(k.talk.ID.Edition())
 	segment := strings.TrimPrefix(string(k.talk.ID), edition+"/")
 	if v.tellsSlug(segment) {
-		return t.mint("talk", edition+"/", v.over(k.talk.Title), "talk", `SELECT 1 FROM talk WHERE id = ?`)
+		title := v.over(k.talk.Title)
+		if v.tellsSlug(fold.Slug(title, slugLength)) {
+			title = "" // it tells in a form that no veil covers
+		}
+		return t.mint("talk", edition+"/", title, "talk", `SELECT 1 FROM talk WHERE id = ?`)
 	}
 	// The one it had before a veil that was lifted, if nothing hides it now.
 	first := fold.Slug(k.talk.Title, slugLength)
@@ -392,5 +411,5 @@ func (t *tx) neutralTalk(k *talkRow, v *veil) (string, error) {
 }
 
 func (v *veil) tellsSlug(slug string) bool {
-	return v != nil && slices.ContainsFunc(v.slugs, func(part string) bool { return strings.Contains(slug, part) })
+	return v != nil && slices.ContainsFunc(v.slugs, func(part string) bool { return hasWords(slug, part) })
 }

@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 
 export CGO_ENABLED := 0
 
-.PHONY: build test needs vet lint unit race browser accuracy bench kill decks crawl weight lighthouse clean
+.PHONY: build test needs vet lint unit race browser accuracy bench kill explore decks crawl weight lighthouse clean
 
 ## build: one static binary, ./rostrum
 build:
@@ -58,6 +58,10 @@ bench:
 ## kill: add and serve killed 200 times while a bulk of editions is added; the archive must stay whole and the index equal
 kill:
 	ROSTRUM_KILLS=200 go test ./cmd/rostrum -run '^TestKill$$' -count=1 -v -timeout 60m
+
+## explore: curators that no test run has met act on an archive, COUNT times over (the default takes a quarter of an hour)
+explore:
+	go test ./archive/store -run '^(TestUndoOfAllGivesTheFirstState|TestCorrectionsOutliveReadings)$$' -count=1 -timeout 10h -rapid.seed=0 -rapid.checks=$(COUNT)
 
 ## decks: the slide PDFs of the bundled tour, from their texts
 decks:

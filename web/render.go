@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
@@ -13,12 +12,12 @@ import (
 	"path"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/labstack/echo/v4"
 
 	"rostrum/archive"
+	"rostrum/internal/stock"
 )
 
 // page is what the layout needs of every page; View is the page's own matter,
@@ -144,13 +143,10 @@ func dict(pairs ...any) (map[string]any, error) {
 	return out, nil
 }
 
-//nolint:gochecknoglobals // pools hold nothing that outlives a request
+//nolint:gochecknoglobals // stocks hold nothing that outlives a request
 var (
-	buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
-	zippers = sync.Pool{New: func() any {
-		w, _ := gzip.NewWriterLevel(nil, 5)
-		return w
-	}}
+	buffers stock.Buffers
+	zippers stock.Stock[*gzip.Writer]
 )
 
 // render answers with a page. The whole is made before the first byte goes
@@ -180,9 +176,8 @@ func (s *Site) render(c echo.Context, status int, name string, p page) error {
 		}
 		p.JSONLD = template.JS(b) //nolint:gosec // the encoder's output, see above
 	}
-	b := buffers.Get().(*bytes.Buffer)
-	defer buffers.Put(b)
-	b.Reset()
+	b := buffers.Take()
+	defer buffers.Return(b)
 	if err := t.ExecuteTemplate(b, "layout", p); err != nil {
 		return fmt.Errorf("render %s: %w", name, err)
 	}
@@ -205,6 +200,9 @@ func (s *Site) languageLinks(c echo.Context, current *locale) []languageLink {
 	return out
 }
 
+// zipLevel is below the usual 6: a page is packed for one visitor, who waits for it.
+const zipLevel = 5
+
 // reply sends bytes that were made for this request: with an ETag of their
 // content, as 304 when the visitor holds them, and compressed.
 func reply(c echo.Context, status int, media string, b []byte) error {
@@ -224,11 +222,13 @@ func reply(c echo.Context, status int, media string, b []byte) error {
 	if len(b) < 1024 || !strings.Contains(c.Request().Header.Get("Accept-Encoding"), "gzip") {
 		return c.Blob(status, media, b)
 	}
-	out := buffers.Get().(*bytes.Buffer)
-	defer buffers.Put(out)
-	out.Reset()
-	w := zippers.Get().(*gzip.Writer)
-	defer zippers.Put(w)
+	out := buffers.Take()
+	defer buffers.Return(out)
+	w, ok := zippers.Take()
+	if !ok {
+		w, _ = gzip.NewWriterLevel(nil, zipLevel)
+	}
+	defer zippers.Return(w)
 	w.Reset(out)
 	if _, err := w.Write(b); err != nil {
 		return fmt.Errorf("compress answer: %w", err)

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"rostrum/internal/fold"
+	"rostrum/internal/stock"
 )
 
 // facetColumns hold the values of talks' properties as numbers, so that
@@ -268,16 +269,19 @@ type counter struct {
 	alike  []uint32   // by combination
 }
 
-// counterPool keeps counters, since a large archive has many values.
-type counterPool struct{ pool sync.Pool }
+// counterPool lends counters, since a large archive has many values, to the
+// searches of a view, and of those that follow it. What is lent is all zero.
+type counterPool struct{ stock stock.Stock[*counter] }
 
 func (p *counterPool) get(v *view) *counter {
-	if n, ok := p.pool.Get().(*counter); ok {
-		return n
+	n, ok := p.stock.Take()
+	if !ok {
+		n = &counter{counts: make([][]uint32, len(v.facets.columns))}
 	}
-	n := &counter{view: v, counts: make([][]uint32, len(v.facets.columns)), alike: make([]uint32, len(v.facets.first))}
+	n.view = v
+	n.alike = grown(n.alike, len(v.facets.first))
 	for i, c := range v.facets.columns {
-		n.counts[i] = make([]uint32, len(c.values)+1)
+		n.counts[i] = grown(n.counts[i], len(c.values)+1)
 	}
 	return n
 }
@@ -286,7 +290,8 @@ func (p *counterPool) put(n *counter) {
 	for _, counts := range n.counts {
 		clear(counts)
 	}
-	p.pool.Put(n)
+	n.view = nil // which must not be held until the next search
+	p.stock.Return(n)
 }
 
 // all counts talks in every facet. Of nearly all talks those that are missing

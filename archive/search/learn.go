@@ -100,7 +100,7 @@ func (ix *Index) refresh() {
 	next, err := newView(ix.gen, v, nil, ix.pace.worker())
 	if err == nil && next.gen == v.gen && next.revision == v.revision {
 		// The same talks by the same ordinals: what was read stays true.
-		next.lists, next.scratch = v.lists, v.scratch
+		next.lists = v.lists
 	}
 	v.release() // what holds its files keeps them from being swept away
 	if err != nil {

@@ -3,7 +3,8 @@ package search
 import (
 	"math/bits"
 	"slices"
-	"sync"
+
+	"rostrum/internal/stock"
 )
 
 // strength is how strongly something matches somewhere, before its rarity is
@@ -380,17 +381,19 @@ func (m namedMask) of(k int) fieldMask {
 	return fieldMask(m>>(2*k)) & (1<<inTitle | 1<<inSpeaker)
 }
 
-type scratchPool struct{ pool sync.Pool }
+// scratchPool lends scratches to the searches of a view, and of those that follow it.
+type scratchPool struct{ stock stock.Stock[*scratch] }
 
 func (p *scratchPool) get(c *columns) *scratch {
-	if s, ok := p.pool.Get().(*scratch); ok {
-		return s
+	s, ok := p.stock.Take()
+	if !ok {
+		s = &scratch{}
 	}
 	n := len(c.rows)
-	return &scratch{
-		own: make([]float32, n), tf: make([]float32, n), fields: make([]fieldMask, n), touched: newBitset(n),
-		slide: make([]strength, len(c.slides)), cells: make([]cell, n),
-	}
+	s.own, s.tf, s.fields, s.cells = grown(s.own, n), grown(s.tf, n), grown(s.fields, n), grown(s.cells, n)
+	s.touched = grown(s.touched, len(c.live))
+	s.slide = grown(s.slide, len(c.slides))
+	return s
 }
 
-func (p *scratchPool) put(s *scratch) { p.pool.Put(s) }
+func (p *scratchPool) put(s *scratch) { p.stock.Return(s) }

@@ -2,7 +2,6 @@ package search
 
 import (
 	"strings"
-	"sync"
 
 	"github.com/blevesearch/bleve/v2/analysis/lang/pl/stempel"
 	"github.com/blevesearch/snowballstem"
@@ -23,6 +22,7 @@ import (
 	"github.com/blevesearch/snowballstem/turkish"
 
 	"rostrum/internal/fold"
+	"rostrum/internal/stock"
 )
 
 // snowball has the languages whose stems Snowball makes.
@@ -98,11 +98,12 @@ func (d *dialects) look(s *stemmer, raw string, sc script, lang string) *known {
 	return s.look(raw, sc, at.lang)
 }
 
-// stemmers lends stemmers to goroutines.
-type stemmers struct{ pool sync.Pool }
+// stemmers lends stemmers to goroutines. What they remember is worth some
+// milliseconds of the next search.
+type stemmers struct{ stock stock.Stock[*stemmer] }
 
 func (s *stemmers) get() *stemmer {
-	if st, ok := s.pool.Get().(*stemmer); ok {
+	if st, ok := s.stock.Take(); ok {
 		return st
 	}
 	return newStemmer()
@@ -110,7 +111,7 @@ func (s *stemmers) get() *stemmer {
 
 func (s *stemmers) put(st *stemmer) {
 	st.trim()
-	s.pool.Put(st)
+	s.stock.Return(st)
 }
 
 // trim forgets, once too much is remembered.

@@ -107,6 +107,7 @@ func (v *view) fill(before *view, known map[uint32]*row, w *worker) error {
 	v.facets = newFacetColumns(v.columns, w)
 	if before != nil {
 		v.facets.ahead(before.facets)
+		v.scratch, v.counters = before.scratch, before.counters
 	}
 	v.lists = newListCache(cacheRoom(v.columns))
 	return nil

@@ -11,10 +11,10 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"sync"
 	"time"
 
 	"rostrum/archive"
+	"rostrum/internal/stock"
 )
 
 // Intake is a Programme to be taken into the archive.
@@ -245,11 +245,11 @@ func unpack(packed []byte, limit int64) ([]byte, error) {
 
 // unpackInto is unpack in a buffer of the caller's, which has what is returned.
 func unpackInto(raw *bytes.Buffer, packed []byte, limit int64) ([]byte, error) {
-	z, ok := unzippers.Get().(*gzip.Reader)
+	z, ok := unzippers.Take()
 	if !ok {
 		z = &gzip.Reader{}
 	}
-	defer unzippers.Put(z)
+	defer unzippers.Return(z)
 	if err := z.Reset(bytes.NewReader(packed)); err != nil {
 		return nil, err
 	}
@@ -270,4 +270,4 @@ func unpackInto(raw *bytes.Buffer, packed []byte, limit int64) ([]byte, error) {
 }
 
 // unzippers are large, and each slide's words are packed by themselves.
-var unzippers sync.Pool //nolint:gochecknoglobals // a pool holds nothing that outlives its use
+var unzippers stock.Stock[*gzip.Reader] //nolint:gochecknoglobals // a stock holds nothing that outlives its use

@@ -1,13 +1,12 @@
 package store
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"math"
-	"sync"
 
 	"rostrum/archive"
+	"rostrum/internal/stock"
 )
 
 // Words and their boxes make most of what a read deck weighs. They are kept in
@@ -54,11 +53,8 @@ func unpackWords(packed []byte) ([]archive.Word, error) {
 	if len(packed) == 0 {
 		return nil, nil
 	}
-	room, ok := unpackedWords.Get().(*bytes.Buffer)
-	if !ok {
-		room = new(bytes.Buffer)
-	}
-	defer unpackedWords.Put(room)
+	room := unpackedWords.Take()
+	defer unpackedWords.Return(room)
 	raw, err := unpackInto(room, packed, maxWords)
 	if err != nil {
 		return nil, err
@@ -89,4 +85,4 @@ func unpackWords(packed []byte) ([]archive.Word, error) {
 }
 
 // unpackedWords are buffers that the words of one slide are unpacked in.
-var unpackedWords sync.Pool //nolint:gochecknoglobals // a pool holds nothing that outlives its use
+var unpackedWords stock.Buffers //nolint:gochecknoglobals // a stock holds nothing that outlives its use

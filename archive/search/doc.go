@@ -38,10 +38,11 @@
 //
 // Whoever asks (pace.go). As many searches run at once as there are cores, the
 // others stand in line; filling, merging, learning and reading ahead keep one
-// core free while people ask, and work in pieces of a millisecond. Making the
-// whole index anew is best done by another process (Fill, RebuildBy), which the
-// kernel can take the core from at once and whose garbage is its own; here only
-// what it made is opened, read ahead and put in place.
+// core free while people ask, and work in pieces of a millisecond, removing large
+// files too. What a search works with is kept over collections of garbage
+// (internal/stock). Making the whole index anew is best done by another process
+// (Fill, RebuildBy), which the kernel can take the core from at once and whose
+// garbage is its own; here only what it made is opened, read ahead and put in place.
 //
 // # Ranking
 //

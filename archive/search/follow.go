@@ -105,14 +105,36 @@ func (ix *Index) RebuildBy(ctx context.Context, fill Filler, progress func(done 
 	if err != nil {
 		return errors.Join(err, g.close(), os.RemoveAll(folder))
 	}
-	// The old files may still be read by searches under way: scorch keeps them
-	// open until the last of its snapshots is closed.
-	return errors.Join(ix.learnSoon(ctx), old.close(), sweep(ix.dir, name))
+	return errors.Join(ix.learnSoon(ctx), old.discard(), sweep(ix.dir, name))
+}
+
+// discard closes a generation whose place another took, and removes its files
+// once no search under way reads them any more.
+func (g *generation) discard() error {
+	if err := g.close(); err != nil {
+		return err
+	}
+	unread := make(chan struct{})
+	go func() {
+		g.views.Wait()
+		close(unread)
+	}()
+	select {
+	case <-unread:
+		return removeGently(g.path, g.pace.worker())
+	case <-time.After(2 * maxTime): // no search takes so long
+		return nil // scorch keeps open what is read, and the files may be swept away
+	}
 }
 
 // replace puts a generation in the place of the living one, which it returns.
 // After an error that one goes on living.
 func (ix *Index) replace(ctx context.Context, g *generation) (old *generation, err error) {
+	defer func() {
+		if p := recover(); p != nil { // as in openGeneration
+			err = fmt.Errorf("read index %s: %v", g.path, p)
+		}
+	}()
 	v, err := newView(g, nil, nil, ix.pace.worker())
 	if err != nil {
 		return nil, err

@@ -32,7 +32,8 @@ type generation struct {
 	scorch  index.Index
 	queue   *index.AnalysisQueue
 	pace    *pace
-	flights chan struct{} // bounds the batches that are not on disk yet
+	flights chan struct{}  // bounds the batches that are not on disk yet
+	views   sync.WaitGroup // of it, as long as anybody has them
 
 	mu      sync.Mutex
 	failure error // of writing to disk, which scorch does behind our back
@@ -275,6 +276,35 @@ func nextName(dir string) string {
 		}
 	}
 	return "gen-" + strconv.Itoa(last+1)
+}
+
+// removeGently removes the files of a generation that nobody reads any more. A
+// large file's blocks are given back a piece at a time: as one they keep a core in
+// the kernel for half a millisecond a megabyte, and whatever waits for it waiting.
+func removeGently(folder string, w *worker) error {
+	const piece = 1 << 20
+	w.start()
+	defer w.pause()
+	err := filepath.WalkDir(folder, func(path string, d os.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		for size := info.Size() - piece; size > 0; size -= piece {
+			if err := os.Truncate(path, size); err != nil {
+				return err
+			}
+			w.give()
+		}
+		return nil
+	})
+	if err = errors.Join(err, os.RemoveAll(folder)); err != nil {
+		return fmt.Errorf("clean index folder: %w", err)
+	}
+	return nil
 }
 
 // sweep removes all generations but the one named.

@@ -65,7 +65,9 @@ func newView(g *generation, before *view, known map[uint32]*row, w *worker) (*vi
 	defer w.pause()
 	v := &view{gen: g, reader: reader, scratch: &scratchPool{}, counters: &counterPool{}, weights: defaultWeights()}
 	v.refs.Store(1)
+	g.views.Add(1)
 	if err := v.fill(before, known, w); err != nil {
+		g.views.Done()
 		return nil, errors.Join(err, reader.Close())
 	}
 	return v, nil
@@ -198,6 +200,7 @@ func (v *view) release() {
 	if v.refs.Add(-1) == 0 {
 		// Closing a snapshot fails only when it is closed already.
 		_ = v.reader.Close()
+		v.gen.views.Done()
 	}
 }
 

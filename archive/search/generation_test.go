@@ -1,0 +1,67 @@
+package search
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// A search that began before a rebuild reads on in the files that it had; they
+// are gone once it has ended, the large ones piece by piece.
+func TestOldFilesStayWhileTheyAreRead(t *testing.T) {
+	t.Parallel()
+	feed := &memory{}
+	feed.fill(sample())
+	ix := open(t, feed)
+	must(t, ix.gen.settle())
+	// From disk, as after a start.
+	reading, err := newView(ix.gen, nil, nil, nil)
+	must(t, err)
+	old := ix.gen.path
+	large := filepath.Join(old, "large") // scorch removes what it does not know
+	must(t, os.WriteFile(large, make([]byte, 5<<20), 0o600))
+	ended := make(chan error)
+	go func() { ended <- ix.Rebuild(t.Context(), nil) }()
+	for began := time.Now(); ; time.Sleep(time.Millisecond) {
+		ix.mu.Lock()
+		replaced := ix.view.gen.path != old
+		ix.mu.Unlock()
+		if replaced {
+			break
+		}
+		if time.Since(began) > 20*time.Second {
+			t.Fatal("the index is not replaced")
+		}
+	}
+	select {
+	case err := <-ended:
+		t.Fatalf("it did not wait for who reads: %v", err)
+	case <-time.After(300 * time.Millisecond):
+	}
+	if info, err := os.Stat(large); err != nil || info.Size() != 5<<20 {
+		t.Errorf("a file that may be read: %v %v", info, err)
+	}
+	found := 0
+	must(t, reading.postings(inTitle.indexed(), "fall", func(uint32, uint64) { found++ }))
+	for _, r := range reading.columns.rows {
+		if r != nil && r.title == "" {
+			t.Error("a row without a title")
+		}
+	}
+	reading.release()
+	must(t, <-ended)
+	if _, err := os.Stat(old); !os.IsNotExist(err) {
+		t.Errorf("the old files: %v", err)
+	}
+	if found == 0 {
+		t.Error("the old index found nothing")
+	}
+}
+
+func TestRemoveGentlySaysWhatItCannot(t *testing.T) {
+	t.Parallel()
+	if err := removeGently(filepath.Join(t.TempDir(), "not", "there"), nil); err == nil {
+		t.Error("no error")
+	}
+}

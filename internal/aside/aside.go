@@ -22,6 +22,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"runtime"
 	"syscall"
 	"time"
 )
@@ -115,6 +116,7 @@ func Main(works map[string]Work) {
 	// Ctrl-C reaches all processes of a terminal; this one goes by its parent.
 	signal.Ignore(os.Interrupt, syscall.SIGTERM)
 	lower()
+	runtime.GOMAXPROCS(max(1, runtime.GOMAXPROCS(0)-1)) // the kernel is quickest to run a request on a core that nobody has
 	out := json.NewEncoder(os.Stdout)
 	err := work(works[name], out)
 	if err == nil {

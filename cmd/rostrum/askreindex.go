@@ -12,6 +12,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"rostrum/internal/aside"
 )
 
 // A server alone may have the index open, so "rostrum reindex" asks it. It does
@@ -100,7 +102,7 @@ func (h *house) rebuild(ctx context.Context, path, id string, log *slog.Logger) 
 		told.Talks = counts.Talks
 		write()
 		last := time.Now()
-		err = h.rebuildIndex(ctx, log, func(done int) {
+		err = h.rebuildIndex(ctx, aside.Do, log, func(done int) {
 			told.Done = done
 			if time.Since(last) > livePause {
 				write()

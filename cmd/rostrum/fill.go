@@ -34,10 +34,13 @@ func fillIndex(args []string, progress func(done int)) (err error) {
 	return search.Fill(ctx, args[1], db, progress)
 }
 
+// doer is aside.Do.
+type doer func(ctx context.Context, name string, args []string, progress func(done int)) error
+
 // rebuildIndex makes the index anew, aside where that can be done.
-func (h *house) rebuildIndex(ctx context.Context, log *slog.Logger, progress func(done int)) error {
+func (h *house) rebuildIndex(ctx context.Context, do doer, log *slog.Logger, progress func(done int)) error {
 	err := h.index.RebuildBy(ctx, func(ctx context.Context, folder string, progress func(done int)) error {
-		return aside.Do(ctx, workIndex, []string{h.db.Dir(), folder}, progress)
+		return do(ctx, workIndex, []string{h.db.Dir(), folder}, progress)
 	}, progress)
 	if !errors.Is(err, aside.ErrStart) {
 		return err

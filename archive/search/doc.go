@@ -72,7 +72,7 @@
 //	ROSTRUM_BENCH_TALKS=100000 go test -run '^$' -bench '^BenchmarkPeers$' -benchtime 1x -timeout 4h ./archive/search    beside FTS5, bleve, Xapian, PostgreSQL
 //	ROSTRUM_BENCH_TALKS=100000 go test -run '^$' -bench Suggest -benchtime 1x -timeout 1h ./archive/search    while typing
 //	ROSTRUM_BENCH_TALKS=10000 go test -run '^$' -bench '^BenchmarkIndexing$' -benchtime 1x ./archive/search
-//	ROSTRUM_BENCH_TALKS=10000 go test -run '^$' -bench RebuildWhileServing -benchtime 1x -timeout 1h ./archive/search
+//	ROSTRUM_BENCH_TALKS=10000 go test -run '^$' -bench RebuildWhileServing -benchtime 5x -timeout 1h ./archive/search
 //	go test -v -run '^$' -bench HostileQueries -benchtime 1x ./archive/search    what a query can cost at most
 //	ROSTRUM_BENCH_TALKS=100000 go test -run '^$' -bench FoundAfterAdd -benchtime 1x -timeout 1h ./archive/search
 //

@@ -394,3 +394,29 @@ func TestTitleWithARarerWordComesBehind(t *testing.T) {
 		t.Errorf("found %v", got)
 	}
 }
+
+// Of two titles that say most of a few words the one comes first whose talk has the
+// other one, too, though it is longer.
+func TestTalkThatHasAllWordsComesFirst(t *testing.T) {
+	t.Parallel()
+	var entries []archive.Entry
+	talk := func(title, abstract string) {
+		e := archive.Entry{SeriesName: "Some", EditionYear: 2000, EditionLanguage: "en"}
+		e.ID, e.Title, e.Abstract = archive.TalkID(fmt.Sprintf("some/2000/t%d", len(entries))), title, abstract
+		entries = append(entries, e)
+	}
+	talk("Worker queues for Thumbor", "How we came to have them, and what we would do otherwise.")
+	talk("Worker queues for Thumbor: tips", "How we came to have them, what their latency is, which latency is too much, and what we would do otherwise.")
+	for i := range 5 {
+		talk(fmt.Sprintf("Section %d", i), "On latency.")
+	}
+	for i := range 20 {
+		talk(fmt.Sprintf("Part %d", i), "On letters.")
+	}
+	feed := &memory{}
+	feed.fill(entries)
+	got := find(t, open(t, feed), "thumbor worker queues latency")
+	if len(got) < 2 || got[0] != "some/2000/t1" || got[1] != "some/2000/t0" {
+		t.Errorf("found %v", got)
+	}
+}

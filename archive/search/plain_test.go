@@ -85,7 +85,7 @@ func plainTitled(r *run, ord uint32) float32 {
 	for _, p := range row.people {
 		names = append(names, fold.Words(p.name)...)
 	}
-	have, named, total, share, n := float32(0), float32(0), float32(0), float32(0), 0
+	have, named, total, share, lacks, n := float32(0), float32(0), float32(0), float32(0), float32(0), 0
 	known := map[string]bool{}
 	for _, word := range r.plan.spelled {
 		phrase = strings.Join([]string{phrase, word.word, " "}, "")
@@ -107,6 +107,14 @@ func plainTitled(r *run, ord uint32) float32 {
 			n++
 		} else if in.has(inSpeaker) && slices.Contains(names, word.word) {
 			named += worth
+		} else if at := slices.Index(r.plan.wished, word.slot); at >= 0 && len(r.plan.spelled) < nearFrom {
+			all := r.terms[at].ords()
+			for _, also := range r.terms[at].also {
+				all = append(slices.Clone(all), also.ords()...)
+			}
+			if len(all) > 0 && !slices.Contains(all, ord) {
+				lacks += worth
+			}
 		}
 	}
 	if have+named == 0 {
@@ -127,7 +135,7 @@ func plainTitled(r *run, ord uint32) float32 {
 	if n > 1 && strings.Contains(title, phrase) {
 		bonus += w.ordered
 	}
-	return 1 + bonus
+	return 1 + bonus*(1-lacks/total)
 }
 
 func TestHintsAreFoundByDigest(t *testing.T) {

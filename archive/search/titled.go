@@ -38,11 +38,13 @@ func (r *run) asked() asked {
 // titled returns by how much a talk's score grows because its title and people
 // say what was asked, as it was spelled. Of two titles that do, that one comes first
 // of which it is more: who remembers words of a title remembers the rare ones, and
-// means hardly one that has rarer words still.
+// means hardly one that has rarer words still. Of a few words each is meant: a title
+// that says most of them counts less where the talk has the others nowhere, so that
+// one that has them all may come first.
 func (r *run) titled(one ranked, a *asked) float32 {
 	w, c := &r.view.weights, r.view.columns
 	title := c.title(one.ord)
-	have, named, share, n := float32(0), float32(0), float32(0), 0
+	have, named, share, lacks, n := float32(0), float32(0), float32(0), float32(0), 0
 	for i := range a.words {
 		word := &a.words[i]
 		if word.worth == 0 {
@@ -55,6 +57,8 @@ func (r *run) titled(one ranked, a *asked) float32 {
 			n++
 		case in.has(inSpeaker) && slices.Contains(c.names(one.ord), word.key):
 			named += word.worth
+		case len(a.words) < nearFrom && word.lackedBy(one.ord):
+			lacks += word.worth
 		}
 	}
 	if have+named == 0 {
@@ -69,7 +73,17 @@ func (r *run) titled(one ranked, a *asked) float32 {
 	if n > 1 && a.inOrder(title) {
 		bonus += w.ordered
 	}
-	return 1 + bonus
+	return 1 + bonus*(1-lacks/a.worth)
+}
+
+// lackedBy says whether a talk has the word nowhere, though some talk has it: what is
+// mistyped is lacked by none.
+func (w *askedWord) lackedBy(ord uint32) bool {
+	if w.term == nil || w.term.n == 0 {
+		return false
+	}
+	m, _ := w.term.entry(ord)
+	return m == nil
 }
 
 // where says which of title and names may have the word.

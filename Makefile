@@ -36,6 +36,10 @@ lint: .cache/golangci-lint
 unit:
 	go test -timeout 15m ./...
 
+# A process under the race detector sleeps a second before it ends, for reports of
+# threads that still run: of hundreds of commands that is minutes.
+export GORACE := atexit_sleep_ms=50
+
 ## race: the same under the race detector, which needs a C compiler; what is too slow under it skips itself
 race:
 	@if command -v cc >/dev/null; then \

@@ -42,7 +42,7 @@ func TestStories(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
-			e.Vars = append(e.Vars, "DECKS="+tour, "XDG_CACHE_HOME="+filepath.Join(e.WorkDir, ".cache"))
+			e.Vars = append(e.Vars, "DECKS="+tour, "XDG_CACHE_HOME="+filepath.Join(e.WorkDir, ".cache"), "GORACE="+os.Getenv("GORACE"))
 			jar, err := cookiejar.New(nil)
 			if err != nil {
 				return err

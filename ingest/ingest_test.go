@@ -21,6 +21,7 @@ import (
 	"rostrum/ingest"
 	"rostrum/ingest/fetch"
 	"rostrum/ingest/slides"
+	"rostrum/ingest/slides/slidestest"
 )
 
 func TestMain(m *testing.M) {
@@ -211,7 +212,7 @@ func TestDecks(t *testing.T) {
 	site := httptest.NewServer(http.FileServer(http.Dir(dir)))
 	defer site.Close()
 	d := newDesk(t)
-	pool, err := slides.NewPool(slides.Config{CacheDir: t.TempDir()})
+	pool, err := slides.NewPool(slides.Config{CacheDir: slidestest.Cache(t)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,6 +22,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"rostrum/ingest/slides"
+	"rostrum/ingest/slides/slidestest"
 	"rostrum/internal/aside"
 )
 
@@ -38,7 +39,10 @@ func TestStories(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	engine := t.TempDir() // what the PDF engine compiles once serves all stories
+	engine := slidestest.Cache(t)
+	if err := os.MkdirAll(engine, 0o755); err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {

@@ -2,8 +2,9 @@ package slides
 
 import (
 	"os"
-	"path/filepath"
 	"testing"
+
+	"rostrum/ingest/slides/slidestest"
 )
 
 func TestMain(m *testing.M) {
@@ -12,20 +13,9 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// sharedCache is a cache folder that outlives a test run, so that the engine, which
-// takes seconds to compile, is compiled once on a machine.
-func sharedCache(t testing.TB) string {
-	t.Helper()
-	dir, err := os.UserCacheDir()
-	if err != nil {
-		dir = os.TempDir()
-	}
-	return filepath.Join(dir, "rostrum-test", "slides")
-}
-
 func newPool(t testing.TB, change func(*Config)) *Pool {
 	t.Helper()
-	cfg := Config{CacheDir: sharedCache(t)}
+	cfg := Config{CacheDir: slidestest.Cache(t)}
 	if change != nil {
 		change(&cfg)
 	}

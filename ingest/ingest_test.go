@@ -212,7 +212,7 @@ func TestDecks(t *testing.T) {
 	site := httptest.NewServer(http.FileServer(http.Dir(dir)))
 	defer site.Close()
 	d := newDesk(t)
-	pool, err := slides.NewPool(slides.Config{CacheDir: slidestest.Cache(t)})
+	pool, err := slides.NewPool(slides.Config{CacheDir: slidestest.Cache()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,7 +38,7 @@ func picturedDesk(t *testing.T) (d *desk, source string) {
 	if err := os.Chmod(filepath.Join(dir, "tesseract"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	pool, err := slides.NewPool(slides.Config{CacheDir: slidestest.Cache(t), Programs: func(name string) (string, error) {
+	pool, err := slides.NewPool(slides.Config{CacheDir: slidestest.Cache(), Programs: func(name string) (string, error) {
 		if name == "tesseract" {
 			return filepath.Join(dir, name), nil
 		}

@@ -228,7 +228,10 @@ func reply(c echo.Context, status int, media string, b []byte) error {
 	if !ok {
 		w, _ = gzip.NewWriterLevel(nil, zipLevel)
 	}
-	defer zippers.Return(w)
+	defer func() {
+		w.Reset(nil) // it must not hold the answer until the next one
+		zippers.Return(w)
+	}()
 	w.Reset(out)
 	if _, err := w.Write(b); err != nil {
 		return fmt.Errorf("compress answer: %w", err)

@@ -108,25 +108,6 @@ func (ix *Index) RebuildBy(ctx context.Context, fill Filler, progress func(done 
 	return errors.Join(ix.learnSoon(ctx), old.discard(), sweep(ix.dir, name))
 }
 
-// discard closes a generation whose place another took, and removes its files
-// once no search under way reads them any more.
-func (g *generation) discard() error {
-	if err := g.close(); err != nil {
-		return err
-	}
-	unread := make(chan struct{})
-	go func() {
-		g.views.Wait()
-		close(unread)
-	}()
-	select {
-	case <-unread:
-		return removeGently(g.path, g.pace.worker())
-	case <-time.After(2 * maxTime): // no search takes so long
-		return nil // scorch keeps open what is read, and the files may be swept away
-	}
-}
-
 // replace puts a generation in the place of the living one, which it returns.
 // After an error that one goes on living.
 func (ix *Index) replace(ctx context.Context, g *generation) (old *generation, err error) {

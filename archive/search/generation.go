@@ -278,14 +278,34 @@ func nextName(dir string) string {
 	return "gen-" + strconv.Itoa(last+1)
 }
 
+// discard closes a generation whose place another took, and removes its files
+// once no search under way reads them any more.
+func (g *generation) discard() error {
+	if err := g.close(); err != nil {
+		return err
+	}
+	unread := make(chan struct{})
+	go func() {
+		g.views.Wait()
+		close(unread)
+	}()
+	select {
+	case <-unread:
+		return removeGently(g.path, g.pace.worker())
+	case <-time.After(2 * maxTime): // no search takes so long
+		return nil // scorch keeps open what is read, and the files may be swept away
+	}
+}
+
 // removeGently removes the files of a generation that nobody reads any more. A
 // large file's blocks are given back a piece at a time: as one they keep a core in
 // the kernel for half a millisecond a megabyte, and whatever waits for it waiting.
+// What cannot be cut into pieces is removed as it is.
 func removeGently(folder string, w *worker) error {
 	const piece = 1 << 20
 	w.start()
 	defer w.pause()
-	err := filepath.WalkDir(folder, func(path string, d os.DirEntry, err error) error {
+	_ = filepath.WalkDir(folder, func(path string, d os.DirEntry, err error) error {
 		if err != nil || !d.Type().IsRegular() {
 			return err
 		}
@@ -301,7 +321,7 @@ func removeGently(folder string, w *worker) error {
 		}
 		return nil
 	})
-	if err = errors.Join(err, os.RemoveAll(folder)); err != nil {
+	if err := os.RemoveAll(folder); err != nil {
 		return fmt.Errorf("clean index folder: %w", err)
 	}
 	return nil

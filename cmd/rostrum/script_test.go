@@ -39,7 +39,7 @@ func TestStories(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	engine := slidestest.Cache(t)
+	engine := slidestest.Cache()
 	if err := os.MkdirAll(engine, 0o755); err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ func TestMain(m *testing.M) {
 
 func newPool(t testing.TB, change func(*Config)) *Pool {
 	t.Helper()
-	cfg := Config{CacheDir: slidestest.Cache(t)}
+	cfg := Config{CacheDir: slidestest.Cache()}
 	if change != nil {
 		change(&cfg)
 	}

@@ -1,7 +1,8 @@
 // Package aside does long work in a process of its own, of low priority, so that
 // a server is not felt to do it: the kernel takes a core from that process the
 // moment a request wants it, which Go's scheduler, without priorities, does ten
-// milliseconds later, and its garbage is collected by itself, elsewhere.
+// milliseconds later, and its garbage is collected by itself, elsewhere. It leaves
+// one core alone where there are several, since nothing is quicker than one free.
 //
 // The process is this same program, started again (see Main). Both talk through
 // pipes: the worker writes how far it is, a JSON value a line, to its standard
@@ -116,7 +117,7 @@ func Main(works map[string]Work) {
 	// Ctrl-C reaches all processes of a terminal; this one goes by its parent.
 	signal.Ignore(os.Interrupt, syscall.SIGTERM)
 	lower()
-	runtime.GOMAXPROCS(max(1, runtime.GOMAXPROCS(0)-1)) // the kernel is quickest to run a request on a core that nobody has
+	runtime.GOMAXPROCS(max(1, runtime.GOMAXPROCS(0)-1))
 	out := json.NewEncoder(os.Stdout)
 	err := work(works[name], out)
 	if err == nil {

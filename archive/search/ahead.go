@@ -65,9 +65,17 @@ func (v *view) readAgain(ctx context.Context, before *view, w *worker) error {
 	return nil
 }
 
-// warmUp does what the first searches of a view would have to: it searches, on
-// all cores at once, for the title of some talk, with a model that is not in use
-// yet.
+// makeReady does what the first who search a view would wait for; m is the model
+// that they will search with, nil for none.
+func (ix *Index) makeReady(ctx context.Context, v *view, m *model) error {
+	if err := ix.readAhead(ctx, v, ix.pace.worker()); err != nil {
+		return err
+	}
+	return ix.warmUp(ctx, v, m)
+}
+
+// warmUp searches, on all cores at once, for the title of some talk, and looks for
+// what has such a name.
 func (ix *Index) warmUp(ctx context.Context, v *view, m *model) error {
 	first := slices.IndexFunc(v.columns.rows, func(r *row) bool { return r != nil })
 	if first < 0 {
@@ -92,6 +100,7 @@ func (ix *Index) warmUp(ctx context.Context, v *view, m *model) error {
 		r.model = m
 		r.results()
 	}
+	v.named(q)
 	return nil
 }
 

@@ -163,10 +163,7 @@ func (ix *Index) prepare(ctx context.Context, g *generation, v *view) (*model, e
 		err = ix.readLikeLiving(ctx, v)
 	}
 	if err == nil {
-		err = ix.readAhead(ctx, v, ix.pace.worker())
-	}
-	if err == nil {
-		err = ix.warmUp(ctx, v, m)
+		err = ix.makeReady(ctx, v, m)
 	}
 	return m, err
 }
@@ -379,5 +376,6 @@ func (ix *Index) readLikeLiving(ctx context.Context, v *view) error {
 		return err
 	}
 	defer living.release()
+	v.facets.ahead(living.facets)
 	return v.readAgain(ctx, living, ix.pace.worker())
 }

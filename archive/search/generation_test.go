@@ -59,6 +59,41 @@ func TestOldFilesStayWhileTheyAreRead(t *testing.T) {
 	}
 }
 
+// Whoever searches first after a rebuild, or a while after a start, waits for
+// nothing that is made once for all who search.
+func TestNobodyIsFirst(t *testing.T) {
+	t.Parallel()
+	dir, feed := filepath.Join(t.TempDir(), "index"), &memory{}
+	feed.fill(sample())
+	ix := openDir(t, dir, feed)
+	catchUp(t, ix)
+	ask(t, ix, Request{Query: Parse("affil:kth")})
+	must(t, ix.Rebuild(t.Context(), nil))
+	if !ready(t, ix) || !ix.view.facets.column("affil").asked.Load() {
+		t.Error("a rebuilt index leaves something to the first who searches")
+	}
+	must(t, ix.Close())
+	ix = openDir(t, dir, feed)
+	for began := time.Now(); !ready(t, ix); time.Sleep(20 * time.Millisecond) {
+		if time.Since(began) > 20*time.Second {
+			t.Fatal("an opened index leaves something to the first who searches")
+		}
+	}
+}
+
+// ready tells whether all is there that the first search would make.
+func ready(t *testing.T, ix *Index) bool {
+	v, err := ix.acquire()
+	must(t, err)
+	defer v.release()
+	for _, field := range []string{"speaker", "series", "edition", "topic"} {
+		if !v.facets.column(field).asked.Load() {
+			return false
+		}
+	}
+	return len(v.lists.slots()) > 0
+}
+
 // A folder that somebody else removed, or a file that cannot be cut, is no failure of
 // the rebuild behind it.
 func TestRemoveGentlyTakesWhatIsThere(t *testing.T) {

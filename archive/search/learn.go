@@ -137,7 +137,7 @@ func (ix *Index) learner(ctx context.Context) {
 			continue // the index cannot be read: searches meet the error too, and report it
 		}
 		if v, err := ix.acquire(); err == nil {
-			err = ix.readAhead(ctx, v, ix.pace.worker())
+			err = ix.makeReady(ctx, v, ix.modelFor(v))
 			v.release()
 			if err != nil {
 				continue // as above

@@ -46,7 +46,7 @@ func newGathering() *gathering {
 
 // reset empties it for the next batch.
 func (g *gathering) reset() {
-	g.stem.trim()
+	g.stem.trim(maxKnown)
 	g.round++
 	g.docs = 0
 	clear(g.terms) // so that the strings can go

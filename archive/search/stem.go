@@ -46,9 +46,13 @@ func newStemmer() *stemmer {
 	return &stemmer{known: map[string]map[string][]string{}, words: map[string]map[string]*known{}}
 }
 
-// maxKnown bounds what one stemmer remembers, give or take what is met while
-// one piece of work has it.
-const maxKnown = 200_000
+// The words that a stemmer remembers at most, some 300 bytes each, give or take
+// those of one piece of work: a batch of talks, whose words come again in the next,
+// or a search, of whose stemmers several are kept for as long as a server runs.
+const (
+	maxKnown  = 200_000
+	lentKnown = 50_000
+)
 
 // known is what is known of a word as it stands in a text.
 type known struct {
@@ -110,15 +114,19 @@ func (s *stemmers) get() *stemmer {
 }
 
 func (s *stemmers) put(st *stemmer) {
-	st.trim()
+	st.trim(lentKnown)
 	s.stock.Return(st)
 }
 
-// trim forgets, once too much is remembered.
-func (s *stemmer) trim() {
-	if s.looked >= maxKnown {
+// trim forgets, once so many words are remembered.
+func (s *stemmer) trim(most int) {
+	if int(s.looked) >= most {
 		clear(s.words)
 		s.looked = 0
+	}
+	if s.met >= most {
+		clear(s.known)
+		s.met = 0
 	}
 }
 

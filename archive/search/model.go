@@ -248,6 +248,8 @@ func (m *model) learnVectors(ctx context.Context, c *columns, w *worker) (*vecto
 		m.place(ord, v.terms, to)
 		normalize(to)
 	}
+	// As they will be after the next start: it must not move a talk.
+	v.terms, v.talks = roundRows(v.terms, dimensions).rows(dimensions, w), roundRows(v.talks, dimensions).rows(dimensions, w)
 	return v, nil
 }
 

@@ -30,9 +30,9 @@ func TestLentStemmersForgetWhatIsTooMuch(t *testing.T) {
 
 // letters writes a number in letters.
 func letters(n int) string {
-	word := ""
+	var word []byte
 	for ; n > 0; n /= 26 {
-		word += string(rune('a' + n%26))
+		word = append(word, byte('a'+n%26))
 	}
-	return word
+	return string(word)
 }

@@ -50,10 +50,11 @@ func BenchmarkRebuildBehindPages(b *testing.B) {
 		slices.Sort(usual[i])
 		slices.Sort(rebuilding[i])
 		bound := 3 * share(usual[i], .95)
-		for what, took := range map[string][]time.Duration{"usually": usual[i], "rebuilding": rebuilding[i]} {
-			b.Logf("%s, %d times, %s: p50 %v p95 %v at most %v, %d of %d slower than %v (3 times the usual p95)",
-				v.name, b.N, what, share(took, .5), share(took, .95), share(took, 1), slower(took, bound), len(took), bound)
+		told := func(took []time.Duration) string {
+			return fmt.Sprintf("p50 %v p95 %v at most %v, %d of %d slower than %v (3 times the usual p95)",
+				share(took, .5), share(took, .95), share(took, 1), slower(took, bound), len(took), bound)
 		}
+		b.Logf("%s, %d times:\n\tusually     %s\n\trebuilding  %s", v.name, b.N, told(usual[i]), told(rebuilding[i]))
 		b.ReportMetric(float64(slower(rebuilding[i], bound)), fmt.Sprintf("slow-of-%d", v.count))
 	}
 }

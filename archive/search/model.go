@@ -249,7 +249,7 @@ func (m *model) learnVectors(ctx context.Context, c *columns, w *worker) (*vecto
 		normalize(to)
 	}
 	// As they will be after the next start: it must not move a talk.
-	v.terms, v.talks = roundRows(v.terms, dimensions).rows(dimensions, w), roundRows(v.talks, dimensions).rows(dimensions, w)
+	v.terms, v.talks = roundRows(v.terms, dimensions, w).rows(dimensions, w), roundRows(v.talks, dimensions, w).rows(dimensions, w)
 	return v, nil
 }
 

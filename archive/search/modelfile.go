@@ -21,7 +21,7 @@ import (
 // that is cut short, of another version or ahead of its index is.
 //
 // Vectors are rounded, to a byte a number: they were half of an index of abstracts
-// alone, and rounding moves no figure of ranking by more than a thousandth.
+// alone, and rounding them moves none of the figures that the ranking is held to.
 
 const (
 	modelFile  = "learned"
@@ -60,7 +60,10 @@ func (m *model) write(to io.Writer) error {
 	if v == nil {
 		v = &vectors{}
 	}
-	terms, talks := roundRows(v.terms, v.dims), roundRows(v.talks, v.dims)
+	w := m.gen.pace.worker()
+	w.start()
+	terms, talks := roundRows(v.terms, v.dims, w), roundRows(v.talks, v.dims, w)
+	w.pause()
 	parts := []any{
 		uint64(m.revision), uint64(m.talks), uint64(v.dims), m.idf, m.from, m.words,
 		terms.largest, terms.parts, talks.largest, talks.parts, []byte(strings.Join(m.terms, "\x00")),
@@ -106,7 +109,7 @@ func loadModel(g *generation, w *worker) (*model, error) {
 	r.value(&revision)
 	r.value(&talks)
 	r.value(&dims)
-	if r.err == nil && dims > 1<<12 {
+	if r.err == nil && dims != 0 && dims != dimensions {
 		return nil, errModelFile
 	}
 	m := &model{gen: g}
@@ -214,10 +217,11 @@ type rounded struct {
 	parts   []byte    // of two's complement
 }
 
-// roundRows makes them of rows of dims numbers each.
-func roundRows(rows []float32, dims int) rounded {
+// roundRows makes them of rows of dims numbers each, and gives way now and then.
+func roundRows(rows []float32, dims int, w *worker) rounded {
 	p := rounded{parts: make([]byte, 0, len(rows))}
 	for ; len(rows) > 0; rows = rows[dims:] {
+		w.often(len(p.largest))
 		largest := float32(0)
 		for _, x := range rows[:dims] {
 			largest = max(largest, x, -x)

@@ -15,7 +15,7 @@ func TestRoundedRowsStayWhatTheyAre(t *testing.T) {
 	for i := dims; i < len(rows); i++ {
 		rows[i] = float32(random.NormFloat64() * math.Pow(10, float64(i/dims%30-20)))
 	}
-	once := roundRows(rows, dims).rows(dims, nil)
+	once := roundRows(rows, dims, nil).rows(dims, nil)
 	for i, x := range rows {
 		row := rows[i/dims*dims:][:dims]
 		largest := max(slices.Max(row), -slices.Min(row))
@@ -23,10 +23,10 @@ func TestRoundedRowsStayWhatTheyAre(t *testing.T) {
 			t.Errorf("%g became %g, and %g is the largest of its row", x, once[i], largest)
 		}
 	}
-	if twice := roundRows(once, dims).rows(dims, nil); !slices.Equal(once, twice) {
+	if twice := roundRows(once, dims, nil).rows(dims, nil); !slices.Equal(once, twice) {
 		t.Error("rounded again they are others")
 	}
-	if none := roundRows(nil, 0).rows(0, nil); len(none) != 0 {
+	if none := roundRows(nil, 0, nil).rows(0, nil); len(none) != 0 {
 		t.Errorf("of nothing: %v", none)
 	}
 }
